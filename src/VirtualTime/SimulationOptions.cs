@@ -1,0 +1,14 @@
+namespace IoScale.VirtualTime;
+
+/// <summary>How a run is carried out. Nothing here can change a result.</summary>
+public sealed record SimulationOptions
+{
+    /// <summary>Threads to run on, at least 1. More than there are partitions is allowed and of no use.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Needed to capture or restore queued events.</summary>
+    public IMessageCodec? Codec { get; init; }
+
+    /// <summary>Receives the events handled.</summary>
+    public IEventTrace? Trace { get; init; }
+}

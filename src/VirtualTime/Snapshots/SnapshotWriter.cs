@@ -1,0 +1,67 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using IoScale.VirtualTime.Queues;
+
+namespace IoScale.VirtualTime.Snapshots;
+
+/// <summary>Writes a snapshot.</summary>
+internal static class SnapshotWriter
+{
+    public static byte[] Write(
+        Run run, SnapshotHeader header, byte[][] states, List<(EventKey Key, VirtualMessage Message)> pending)
+    {
+        ArrayBufferWriter<byte> writer = new();
+        Put(writer, SnapshotFormat.Magic);
+        Put(writer, SnapshotFormat.Version);
+        Put(writer, TopologyRules.Hash(run.Topology));
+        Put(writer, (ulong)header.Now);
+        Put(writer, header.Injected);
+        Put(writer, header.Started ? 1UL : 0);
+        for (int id = 0; id < states.Length; id++)
+        {
+            (ulong origin, ulong digest, long handled) = run.Entities[id].Ledger;
+            Put(writer, origin);
+            Put(writer, digest);
+            Put(writer, (ulong)handled);
+            Put(writer, states[id]);
+        }
+
+        PutEvents(writer, run, pending);
+        Put(writer, XxHash3.HashToUInt64(writer.WrittenSpan));
+        return writer.WrittenSpan.ToArray();
+    }
+
+    private static void PutEvents(ArrayBufferWriter<byte> writer, Run run, List<(EventKey Key, VirtualMessage Message)> pending)
+    {
+        IMessageCodec? codec = run.Options.Codec;
+        if (codec is null && pending.Count > 0)
+        {
+            throw new InvalidOperationException("Events wait in the queues: a capture needs SimulationOptions.Codec.");
+        }
+
+        ArrayBufferWriter<byte> one = new();
+        Put(writer, (ulong)pending.Count);
+        foreach ((EventKey key, VirtualMessage message) in pending)
+        {
+            one.ResetWrittenCount();
+            codec!.Write(one, message);
+            Put(writer, (ulong)key.Time);
+            Put(writer, key.Origin);
+            Put(writer, (ulong)key.Target);
+            Put(writer, one.WrittenSpan);
+        }
+    }
+
+    private static void Put(ArrayBufferWriter<byte> writer, ulong word)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(writer.GetSpan(sizeof(ulong)), word);
+        writer.Advance(sizeof(ulong));
+    }
+
+    private static void Put(ArrayBufferWriter<byte> writer, ReadOnlySpan<byte> bytes)
+    {
+        Put(writer, (ulong)bytes.Length);
+        writer.Write(bytes);
+    }
+}
