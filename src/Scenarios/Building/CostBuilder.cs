@@ -1,0 +1,47 @@
+using IoScale.Hardware.Costs;
+using IoScale.Scenarios.Checking;
+using IoScale.Scenarios.Language;
+using IoScale.Scenarios.Values;
+
+namespace IoScale.Scenarios.Building;
+
+/// <summary>The cost profile with the scenario's own constants put in.</summary>
+internal static class CostBuilder
+{
+    private static readonly CostProfile StandIn = new("?", "", 1, []);
+
+    public static CostProfile Build(BuildContext context, CheckedMap root)
+    {
+        if (root.Text("costProfile") is not { } name || !context.Hardware.TryGetCostProfile(name, out CostProfile? profile))
+        {
+            return StandIn;
+        }
+
+        CheckedMap overrides = root.Map("costs");
+        foreach (CostName cost in Enum.GetValues<CostName>())
+        {
+            string word = ChoiceNames.Costs.Word(cost);
+            if (!overrides.Has(word) || overrides.Text(word) is not { } written)
+            {
+                continue;
+            }
+
+            // The check of structure let nothing else pass.
+            CostUnit unit = Quantity.Parse(written, Dimension.Cycles, "", out long value) is null ? CostUnit.Cycles : CostUnit.Picoseconds;
+            if (unit == CostUnit.Picoseconds)
+            {
+                Quantity.Parse(written, Dimension.Time, "", out value);
+            }
+
+            CostConstant constant = profile.Constant(cost);
+            if (unit != constant.Unit || value != constant.Value)
+            {
+                profile = profile.WithOverride(cost, unit, value);
+            }
+        }
+
+        return profile;
+    }
+
+    public static Dimension Of(CostUnit unit) => unit == CostUnit.Cycles ? Dimension.Cycles : Dimension.Time;
+}
