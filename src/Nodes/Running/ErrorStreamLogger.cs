@@ -1,0 +1,14 @@
+using Akka.Actor;
+using Akka.Event;
+
+namespace IoScale.Nodes.Running;
+
+/// <summary>Akka's warnings and errors as one line each on stderr; stdout belongs to the report.</summary>
+internal sealed class ErrorStreamLogger : ReceiveActor
+{
+    public ErrorStreamLogger()
+    {
+        Receive<InitializeLogger>(_ => Sender.Tell(new LoggerInitialized()));
+        Receive<LogEvent>(e => Console.Error.WriteLine($"ioscale: {e.LogLevel()}: {e.LogSource}: {e.Message}{(e.Cause is { } cause ? ": " + cause.Message : "")}"));
+    }
+}
