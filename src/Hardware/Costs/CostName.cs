@@ -24,6 +24,24 @@ public enum CostName
     /// <summary>Guest ICR write exit (x2APIC MSR), without the physical IPI.</summary>
     ExitIcrX2Apic,
 
+    /// <summary>Exit for any other access to an xAPIC register (timer, ICR's upper half, status read), emulated.</summary>
+    ExitApicOther,
+
+    /// <summary>EOI under virtual-interrupt delivery: no exit. Processors that have it only.</summary>
+    EoiApicv,
+
+    /// <summary>EOI exit of a level-triggered interrupt under virtual-interrupt delivery (EOI-exit bitmap). Processors that have it only.</summary>
+    ExitEoiBitmap,
+
+    /// <summary>EOI by clearing a bit in shared memory.</summary>
+    EoiPv,
+
+    /// <summary>A posted interrupt reaches the IDT of a running guest. Processors that have it only.</summary>
+    PostedDelivery,
+
+    /// <summary>From posting to the notification's arrival at the pCPU (time). Processors that have it only.</summary>
+    PostedNotification,
+
     /// <summary>Exit for a device interrupt while a guest runs, with do_IRQ.</summary>
     ExitExternalInterrupt,
 
@@ -113,4 +131,10 @@ public enum CostName
 
     /// <summary>Netfront and guest stack per packet.</summary>
     NetfrontPacket,
+
+    /// <summary>Hypercall of a PV guest without work of its own (blocking, arming a timer).</summary>
+    HypercallPv,
+
+    /// <summary>Waking and switching to a kernel thread.</summary>
+    ThreadSwitch,
 }

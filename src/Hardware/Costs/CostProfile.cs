@@ -58,6 +58,9 @@ public sealed class CostProfile
         return ps != Missing ? ps : throw new KeyNotFoundException($"cost profile {Name} has no {CostNames.Names.Of(name)}");
     }
 
+    /// <summary>The profile's machines have what the constant is the cost of.</summary>
+    public bool Has(CostName name) => _ps[(int)name] != Missing;
+
     /// <summary>The constant with its range and source.</summary>
     /// <exception cref="KeyNotFoundException">No such constant in this profile.</exception>
     public CostConstant Constant(CostName name) =>

@@ -7,6 +7,9 @@ public static class CostProfiles
 {
     private const string Folder = "profiles";
 
+    /// <summary>Constants of what not every processor has.</summary>
+    private static readonly CostName[] Optional = [CostName.EoiApicv, CostName.ExitEoiBitmap, CostName.PostedDelivery, CostName.PostedNotification];
+
     private static readonly Lazy<IReadOnlyList<CostProfile>> All = new(() =>
         [.. EmbeddedYaml.Files(Folder).Select(f => Parse($"{Folder}/{f}.yaml", EmbeddedYaml.Text(Folder, f)))]);
 
@@ -40,7 +43,7 @@ public static class CostProfiles
         constants.Sort((a, b) => a.Name.CompareTo(b.Name));
         foreach (string name in CostNames.Names.All)
         {
-            if (!profile.Constants.ContainsKey(name))
+            if (!profile.Constants.ContainsKey(name) && !Optional.Any(o => CostNames.Names.Of(o) == name))
             {
                 throw new InvalidDataException($"{file}: constant {name} is missing");
             }

@@ -34,7 +34,28 @@ public sealed record HostSpec(
     EoiMode Eoi,
     IommuSpec Iommu,
     SchedulerSpec Scheduler,
-    IReadOnlyList<NicSpec> Nics);
+    IReadOnlyList<NicSpec> Nics)
+{
+    /// <summary>The driver domain; null where no VM has a vif.</summary>
+    public Dom0Spec? Dom0 { get; init; }
+
+    public NetbackSpec Netback { get; init; } = new(ShardAssignment.Single, 1, NetbackExecution.Tasklet);
+
+    public EventChannelAbi EventChannels { get; init; } = EventChannelAbi.TwoLevel;
+
+    public MsixMaskOwner MsixMask { get; init; } = MsixMaskOwner.Hypervisor;
+}
+
+/// <summary>dom0: a PV guest whose vCPUs are scheduled like any other's. It drives the ports that vifs are bridged to.</summary>
+/// <param name="Name">Its name as a VM in metrics; no VM of the system has it.</param>
+/// <param name="Pins">For each vCPU the pCPU it is pinned to, or -1 to float; length is the number of vCPUs, all of one socket.</param>
+/// <param name="Starts">For each vCPU the pCPU it starts on.</param>
+/// <param name="NicQueues">Receive queues of each bridged port, at least 1; the queues of all ports, counted through, interrupt the vCPUs in turn.</param>
+/// <param name="Busy">Processes of dom0 compute whenever nothing else runs.</param>
+public sealed record Dom0Spec(string Name, int HomeSocket, IReadOnlyList<int> Pins, IReadOnlyList<int> Starts, int Weight, int NicQueues, bool Busy);
+
+/// <param name="Shards">Number of shards: 1 for single, the number of the host's vifs for per-vif-thread. Shard s runs on dom0's vCPU s modulo their number.</param>
+public sealed record NetbackSpec(ShardAssignment Assignment, int Shards, NetbackExecution Execution);
 
 /// <param name="Remapping">False: MSIs reach the pCPUs as the device wrote them.</param>
 /// <param name="Entries">Size of the interrupt remapping table, 1 to 65536.</param>
@@ -62,7 +83,13 @@ public sealed record NicSpec(
     int RxRing,
     int TxRing,
     CoalescingSpec RxCoalescing,
-    CoalescingSpec TxCoalescing);
+    CoalescingSpec TxCoalescing)
+{
+    /// <summary>Queue pairs of each port's PF that dom0 drives for the vifs bridged to it; empty where there are none.</summary>
+    public IReadOnlyList<int> Dom0Queues { get; init; } = [];
+
+    public int Dom0QueuesOf(int port) => port < Dom0Queues.Count ? Dom0Queues[port] : 0;
+}
 
 /// <summary>One VM with its VFs.</summary>
 /// <param name="Pins">For each vCPU the pCPU it is pinned to, or -1 to float; length is the number of vCPUs.</param>
@@ -83,7 +110,39 @@ public sealed record VmSpec(
     int ApplicationCycles,
     bool Busy,
     int Weight,
-    IReadOnlyList<VfRef> Vfs);
+    IReadOnlyList<VfRef> Vfs)
+{
+    public VirtualizationKind Virtualization { get; init; } = VirtualizationKind.Hvm;
+
+    /// <summary>Domain id, at least 1, of its own in the host; dom0 has 0.</summary>
+    public int Domid { get; init; } = 1;
+
+    /// <summary>The VM's PV network interface; null where it has VFs or none. A VM has VFs or a vif, not both; a flow's FromVf or ToVf is 0 for a vif.</summary>
+    public VifSpec? Vif { get; init; }
+
+    public EoiInstruction EoiInstruction { get; init; } = EoiInstruction.Mov;
+
+    public InterruptKind Interrupts { get; init; } = InterruptKind.Msi;
+
+    /// <summary>The guest masks and unmasks its MSI-X entry at every interrupt, as drivers before about Linux 2.6.28 do.</summary>
+    public bool MaskPerInterrupt { get; init; }
+
+    /// <summary>vCPU that the application runs on; -1: it runs inside the receive poll, its cost being part of a frame's.</summary>
+    public int ApplicationVcpu { get; init; } = -1;
+
+    /// <summary>Frames that may wait for the application; more are lost. 0: no limit. Used only where <see cref="ApplicationVcpu"/> is not -1.</summary>
+    public int SocketBuffer { get; init; }
+
+    /// <summary>Rate of the guest's timer on each vCPU, which reprograms its APIC timer each time; 0: none. A halted vCPU has no tick.</summary>
+    public int TickHz { get; init; }
+}
+
+/// <summary>A PV network interface, bridged to a NIC port of the host.</summary>
+/// <param name="Nic">NIC by name.</param>
+public sealed record VifSpec(string Nic, int Port, NotificationSpec Notification);
+
+/// <param name="RateHz">Rate of netback-rate and netfront-poll, at least 1; 0 for every.</param>
+public sealed record NotificationSpec(NotificationPolicy Policy, int RateHz);
 
 /// <summary>A VF by host, NIC, port and number. VF numbers start at 0 on each port.</summary>
 public sealed record VfRef(string Host, string Nic, int Port, int Vf);
@@ -122,4 +181,16 @@ public sealed record FlowSpec(
     long OnPs,
     long OffPs,
     long StartPs,
-    long StopPs);
+    long StopPs)
+{
+    public TransportKind Transport { get; init; } = TransportKind.Udp;
+
+    /// <summary>Tcp: the largest window in frames. RequestResponse: requests that may be under way. At least 1.</summary>
+    public int Window { get; init; } = 1;
+
+    /// <summary>RequestResponse: length of the response.</summary>
+    public int ResponseBytes { get; init; } = 64;
+
+    /// <summary>One-way time between a station outside and the port's wire, on top of the wire's own; acknowledgements and responses take it back. Tcp and RequestResponse.</summary>
+    public long DistancePs { get; init; }
+}

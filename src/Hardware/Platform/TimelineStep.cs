@@ -19,3 +19,6 @@ public sealed record OnlinePCpuStep(long AtPs, string Host, int PCpu) : Timeline
 
 /// <summary>Function-level reset of a VF: rings are lost, vectors freed and asked for again.</summary>
 public sealed record ResetDeviceStep(long AtPs, VfRef Function) : TimelineStep(AtPs);
+
+/// <summary>Changes how a VM's vif is notified.</summary>
+public sealed record SetNotificationStep(long AtPs, string Vm, NotificationSpec Notification) : TimelineStep(AtPs);
