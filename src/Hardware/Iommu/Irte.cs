@@ -49,6 +49,12 @@ public readonly record struct Irte(
     public static Irte Remapped(byte vector, uint destination, bool logical, ushort sourceId) => new(
         true, false, false, logical, !logical, false, MsiDelivery.Fixed, 0, vector, destination, sourceId, 0, SourceValidation.SourceId);
 
+    /// <summary>A present, posted entry as Xen and Linux write it.</summary>
+    /// <param name="vector">The vCPU's vector.</param>
+    /// <param name="descriptor">Address of the vCPU's descriptor, 64-byte aligned.</param>
+    public static Irte ToDescriptor(byte vector, ulong descriptor, ushort sourceId) => new(
+        true, false, true, false, false, false, MsiDelivery.Fixed, 0, vector, 0, sourceId, 0, SourceValidation.SourceId, Descriptor: descriptor);
+
     /// <summary>Reads an entry's 128 bits.</summary>
     public static Irte Decode(IrteBits bits)
     {

@@ -7,7 +7,7 @@ namespace IoScale.Hardware.Nics;
 /// <param name="PerVf">Vectors that each VF uses.</param>
 /// <param name="VfTable">Size of each VF's MSI-X table: fixed, or the tier it got from the shared pool; 0 when no tier fits.</param>
 /// <param name="Vfs">VFs of all ports.</param>
-/// <param name="Demand">Vectors of all functions together: what the vector allocator is asked for.</param>
+/// <param name="Demand">Vectors of all functions together, dom0's queue pairs included: what the vector allocator is asked for.</param>
 /// <param name="Problem">Why the card cannot be set up like this; null when it can.</param>
 public sealed record VectorBudget(int PerPf, int PerVf, int VfTable, int Vfs, int Demand, string? Problem)
 {
@@ -19,10 +19,11 @@ public sealed record VectorBudget(int PerPf, int PerVf, int VfTable, int Vfs, in
     {
         NicModel model = nic.Model;
         int vfs = nic.VfsPerPort.Sum();
+        int pfs = (model.Ports * nic.VectorsPerPf) + (FunctionList.QueueVectors * nic.Dom0Queues.Sum());
         int table = model.DeviceVectors == 0 || vfs == 0
             ? model.VfVectors
-            : Tier(model.VfVectorTiers, model.DeviceVectors - model.Ports * nic.VectorsPerPf, vfs);
-        int demand = model.Ports * nic.VectorsPerPf + vfs * nic.VectorsPerVf;
+            : Tier(model.VfVectorTiers, model.DeviceVectors - pfs, vfs);
+        int demand = pfs + vfs * nic.VectorsPerVf;
         return new VectorBudget(nic.VectorsPerPf, nic.VectorsPerVf, table, vfs, demand, ProblemOf(nic, vfs, table));
     }
 

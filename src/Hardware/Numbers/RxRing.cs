@@ -28,15 +28,21 @@ public sealed partial class RxRing
     [MemoryPackInclude]
     private long _droppedTotal;
 
+    // By flow; null where nobody asks for it.
+    [MemoryPackInclude]
+    private long[]? _droppedByFlow;
+
     // Trains not decided to the last frame.
     [MemoryPackInclude]
     private TrainQueue _coming = new();
 
     /// <param name="descriptors">Descriptors that the driver can have posted at once. The ring starts with none posted.</param>
-    public RxRing(int descriptors)
+    /// <param name="flows">Flows whose drops are counted apart: those with a lower index; 0 for none.</param>
+    public RxRing(int descriptors, int flows = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(descriptors, 1);
         _descriptors = descriptors;
+        _droppedByFlow = flows == 0 ? null : new long[flows];
     }
 
     [MemoryPackConstructor]
@@ -55,6 +61,9 @@ public sealed partial class RxRing
     /// <summary>Frames that found none.</summary>
     [MemoryPackIgnore]
     public long Dropped => _droppedTotal;
+
+    /// <summary>Frames of a flow that found no descriptor; 0 where flows are not counted apart.</summary>
+    public long DroppedOf(int flow) => _droppedByFlow?[flow] ?? 0;
 
     /// <summary>Frames offered and not decided.</summary>
     [MemoryPackIgnore]
@@ -113,6 +122,11 @@ public sealed partial class RxRing
             }
 
             _droppedTotal += frames;
+            if (_droppedByFlow is not null)
+            {
+                _droppedByFlow[train.FlowId] += frames;
+            }
+
             Decide(i, frames);
         }
 

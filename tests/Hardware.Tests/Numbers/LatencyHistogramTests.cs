@@ -54,8 +54,36 @@ public class LatencyHistogramTests
         a.Add(b);
         a.Add(new LatencyHistogram(3));
         Assert.Equal(100, a.Count);
+        Assert.Equal(2_400_000, a.DeviationPs, 1e-3);
         Assert.InRange(a.QuantilePs(0.9), 1_000_000, 1_002_000);
         Assert.InRange(a.QuantilePs(0.91), 9_000_000, 9_010_000);
+    }
+
+    [Fact]
+    public void The_deviation_is_exact_however_far_the_mean_is_from_it()
+    {
+        Gen.Select(Gen.Long[0, 1_000].Array[1, 200], Gen.Int[0, 2].Select(i => new[] { 0L, 5_000_000, 99_999_999_999_000 }[i])).Sample((values, offset) =>
+        {
+            var histogram = new LatencyHistogram(2);
+            foreach (long value in values)
+            {
+                histogram.Record(offset + value, 2);
+            }
+
+            double mean = values.Average();
+            double exact = Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / values.Length);
+            Assert.InRange(histogram.DeviationPs, exact - 1e-6, exact + 1e-6);
+        });
+        Assert.Equal(0, new LatencyHistogram(2).DeviationPs);
+    }
+
+    [Fact]
+    public void Ten_billion_of_the_longest_latencies_still_fit()
+    {
+        var histogram = new LatencyHistogram(2);
+        histogram.Record(LatencyHistogram.MaxNs * 1_000, 5_000_000_000);
+        histogram.Record(0, 5_000_000_000);
+        Assert.Equal(LatencyHistogram.MaxNs * 1_000 / 2, histogram.DeviationPs, 1e3);
     }
 
     [Fact]
@@ -77,6 +105,7 @@ public class LatencyHistogramTests
                 }
 
                 Assert.Equal(histogram.Count, twin.Count);
+                Assert.Equal(histogram.DeviationPs, twin.DeviationPs);
                 for (int p = 0; p <= 100; p++)
                 {
                     Assert.Equal(histogram.QuantilePs(p / 100.0), twin.QuantilePs(p / 100.0));
