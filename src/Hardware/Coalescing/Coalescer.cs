@@ -58,7 +58,7 @@ public sealed partial class Coalescer
         {
             case CoalescingPolicy.Fixed:
                 ArgumentOutOfRangeException.ThrowIfNegative(spec.RateHz, nameof(spec));
-                SetAtLeast(spec.RateHz == 0 ? 0 : DivideUp(CoalescingConstants.PsPerSecond, spec.RateHz));
+                SetAtMost(spec.RateHz == 0 ? 0 : CoalescingConstants.PsPerSecond / spec.RateHz);
                 break;
             case CoalescingPolicy.Aic:
                 _buffers = Math.Min(spec.AicApplicationBuffers, ringDescriptors);
@@ -160,17 +160,12 @@ public sealed partial class Coalescer
         _softwareTimer = false;
     }
 
-    /// <summary>The register's value below the wish, as drivers compute it: the rate may be a little higher, never lower.</summary>
+    /// <summary>The register's value below the wish, as drivers compute it (ixgbe: 1e9 / (rate * 256), masked): the rate may be a little higher, never lower.</summary>
     private void SetAtMost(long ps) => Set(ps - ps % _stepPs, ps);
-
-    /// <summary>The register's value above the wish: the rate is never higher.</summary>
-    private void SetAtLeast(long ps) => Set(DivideUp(ps, _stepPs) * _stepPs, ps);
 
     private void Set(long registerPs, long exactPs)
     {
         _softwareTimer = registerPs > _maxPs;
         _intervalPs = _softwareTimer ? exactPs : registerPs;
     }
-
-    private static long DivideUp(long value, long by) => (value + by - 1) / by;
 }
