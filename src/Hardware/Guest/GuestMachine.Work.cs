@@ -8,7 +8,15 @@ public sealed partial class GuestMachine
 {
     private void Account(GuestVcpu cpu, long nowPs, long ranPs, bool completed)
     {
-        if (cpu.Handler != HandlerStage.None)
+        if (cpu.AccessUnderWay)
+        {
+            cpu.AccessUnderWay = false;
+            if (completed)
+            {
+                FinishAccess(cpu, cpu.Accesses.Dequeue(), nowPs);
+            }
+        }
+        else if (cpu.Handler != HandlerStage.None)
         {
             cpu.HandlerRemainingPs -= ranPs;
             if (completed)
@@ -19,6 +27,7 @@ public sealed partial class GuestMachine
         else if (cpu.Soft != SoftWork.None)
         {
             cpu.SoftRemainingPs -= ranPs;
+            cpu.ComputeOwedPs -= cpu.Soft == SoftWork.Compute ? Math.Min(ranPs, cpu.ComputeOwedPs) : 0;
             if (completed)
             {
                 FinishSoft(cpu, nowPs);
@@ -26,65 +35,71 @@ public sealed partial class GuestMachine
         }
     }
 
-    private void FinishHandlerStage(GuestVcpu cpu)
-    {
-        if (cpu.Handler == HandlerStage.Entry)
-        {
-            cpu.Apic.Eoi();
-            Counters.Serviced++;
-            cpu.Handler = HandlerStage.Body;
-            cpu.HandlerRemainingPs = _setup.HandlerPs;
-            return;
-        }
-
-        cpu.Handler = HandlerStage.None;
-        cpu.WindowRequested = false;
-        (int nicIndex, int entry) = Math.DivRem(cpu.HandlerSlot, EntriesPerNic);
-        GuestNic nic = Nics[nicIndex];
-        switch (entry)
-        {
-            case 0:
-                nic.RxInterrupts++;
-                nic.PolledInBudget = 0;
-                cpu.PollPending |= nic.Up ? 1UL << nicIndex : 0;
-                break;
-            case 1:
-                nic.TxInterrupts++;
-                cpu.CleanPending |= nic.Up ? 1UL << nicIndex : 0;
-                break;
-            default:
-                nic.MailboxInterrupts++;
-                break;
-        }
-    }
-
     private GuestStep Choose(GuestVcpu cpu, long nowPs, long injectPs)
     {
+        if (cpu.AwaitsDeviceModel)
+        {
+            return Block(cpu);
+        }
+
+        if (cpu.Accesses.TryPeek(out GuestAccess access))
+        {
+            cpu.AccessUnderWay = true;
+            return new GuestStep(injectPs, 0, EndOf(access));
+        }
+
         if (cpu.Handler != HandlerStage.None)
         {
-            GuestStepEnd end = cpu.Handler == HandlerStage.Entry ? GuestStepEnd.Eoi
+            GuestStepEnd end = cpu.Handler == HandlerStage.Entry ? (EoiExits(cpu) ? GuestStepEnd.Eoi : GuestStepEnd.Continue)
                 : cpu.WindowRequested ? GuestStepEnd.InterruptWindow : GuestStepEnd.Continue;
             return new GuestStep(injectPs, cpu.HandlerRemainingPs, end);
         }
 
-        if (cpu.Soft is SoftWork.None or SoftWork.Compute or SoftWork.Halt)
+        PutOffShard(cpu);
+        if (cpu.Soft is SoftWork.None or SoftWork.Compute or SoftWork.Halt or SoftWork.Application)
         {
             StartSoft(cpu, nowPs);
         }
 
         if (cpu.Soft == SoftWork.None)
         {
-            cpu.RunState = VcpuRunState.Blocked;
-            return new GuestStep(0, 0, GuestStepEnd.Block);
+            return Block(cpu);
         }
 
-        return new GuestStep(injectPs, cpu.SoftRemainingPs, cpu.Soft == SoftWork.Halt ? GuestStepEnd.Halt : GuestStepEnd.Continue);
+        return new GuestStep(injectPs, cpu.SoftRemainingPs, EndOf(cpu));
     }
 
-    /// <summary>Receive polls and transmit cleaning first, VF after VF; then sending; then the guest's own computing; then HLT.</summary>
+    private static GuestStepEnd EndOf(GuestVcpu cpu) => cpu.Soft switch
+    {
+        SoftWork.Halt => GuestStepEnd.Halt,
+        SoftWork.SendEvent => GuestStepEnd.SendEvent,
+        SoftWork.Netback when cpu.AsksShard => GuestStepEnd.AskShard,
+        SoftWork.Netback when cpu.ShardSends => GuestStepEnd.SendEvent,
+        _ => GuestStepEnd.Continue,
+    };
+
+    private static GuestStep Block(GuestVcpu cpu)
+    {
+        cpu.RunState = VcpuRunState.Blocked;
+        cpu.NextTickPs = NoTick;
+        cpu.Posted.Blocked();
+        return new GuestStep(0, 0, GuestStepEnd.Block);
+    }
+
+    /// <summary>Receive polls and transmit cleaning first, VF after VF; then the application; then sending; then the guest's own computing; then HLT.</summary>
     private void StartSoft(GuestVcpu cpu, long nowPs)
     {
         SoftWork before = cpu.Soft;
+        if (before == SoftWork.Application)
+        {
+            PutOffApplication(cpu);
+        }
+
+        if (StartFrontWork(cpu) || StartShard(cpu, beforePolls: true))
+        {
+            return;
+        }
+
         ulong work = cpu.PollPending | cpu.CleanPending;
         while (work != 0)
         {
@@ -104,20 +119,31 @@ public sealed partial class GuestMachine
             work = cpu.PollPending | cpu.CleanPending;
         }
 
-        if (cpu == Vcpus[_setup.InterruptVcpu] && StartSend(cpu))
+        if (StartShard(cpu, beforePolls: false) || StartDeviceModel(cpu))
+        {
+            return;
+        }
+
+        if ((cpu.Index == _setup.ApplicationVcpu && StartApplication(cpu)) || StartSend(cpu))
         {
             return;
         }
 
         if (_setup.Busy)
         {
-            SetSoft(cpu, SoftWork.Compute, 0, 0, before == SoftWork.Compute && cpu.SoftRemainingPs > 0 ? cpu.SoftRemainingPs : GuestSetup.BusyPiecePs);
+            SetSoft(cpu, SoftWork.Compute, 0, 0, ComputePs(cpu, before));
             return;
         }
 
         // A vCPU that has just been through HLT stays blocked; one that has not yet must execute it, which is an exit.
         SetSoft(cpu, before == SoftWork.Halt && cpu.SoftRemainingPs < 0 ? SoftWork.None : SoftWork.Halt, 0, 0, 0);
     }
+
+    /// <summary>What is left of the piece before, a whole one, or what netback's thread owes.</summary>
+    private static long ComputePs(GuestVcpu cpu, SoftWork before) =>
+        cpu.ComputeOwedPs > 0 ? cpu.ComputeOwedPs
+        : before == SoftWork.Compute && cpu.SoftRemainingPs > 0 ? cpu.SoftRemainingPs
+        : GuestSetup.BusyPiecePs;
 
     private static int NextAfter(ulong bits, int last)
     {
@@ -157,6 +183,12 @@ public sealed partial class GuestMachine
         }
 
         cpu.PollPending &= ~(1UL << nicIndex);
+        if (IsVif(nicIndex))
+        {
+            FrontPollOver();
+            return false;
+        }
+
         _effects.Add(new GuestEffect(
             GuestEffectKind.RxEnable, Nic: nicIndex, Count: nic.RxFramesSinceInterrupt, Bytes: nic.RxBytesSinceInterrupt));
         nic.RxFramesSinceInterrupt = 0;
@@ -169,7 +201,7 @@ public sealed partial class GuestMachine
         for (int i = 0; i < Nics.Length; i++)
         {
             GuestNic nic = Nics[i];
-            if (nic.Outgoing.TryPeek(out OutgoingFrames frames))
+            if (_setup.VcpuOf(i) == cpu.Index && nic.Outgoing.TryPeek(out OutgoingFrames frames))
             {
                 nic.OutgoingFrames -= frames.Count;
                 SetSoft(cpu, SoftWork.Send, i, frames.Count, frames.Count * _setup.TxFramePs);
@@ -190,14 +222,38 @@ public sealed partial class GuestMachine
             case SoftWork.Poll:
                 FinishPoll(cpu, nic!, nowPs);
                 break;
+            case SoftWork.Clean when IsVif(cpu.SoftNic):
+                FrontReap();
+                break;
             case SoftWork.Clean:
                 int cleaned = Math.Min(cpu.SoftCount, nic!.TxDone);
                 nic.TxDone -= cleaned;
                 nic.TxInUse -= cleaned;
                 _effects.Add(new GuestEffect(GuestEffectKind.TxEnable, Nic: cpu.SoftNic, Count: cleaned));
+                if (Dom0 is not null)
+                {
+                    DriverCleaned(cpu.SoftNic, cleaned);
+                }
+
                 break;
             case SoftWork.Send:
                 FinishSend(cpu, nic!);
+                break;
+            case SoftWork.Application:
+                FinishApplication(cpu, nic!, nowPs);
+                break;
+            case SoftWork.SendEvent:
+                Counters.EventsSent++;
+                _effects.Add(new GuestEffect(GuestEffectKind.FrontEvent, PCpu: cpu.PCpu));
+                break;
+            case SoftWork.FrontTick:
+                FinishFrontTick(cpu);
+                break;
+            case SoftWork.Netback:
+                FinishShard(cpu);
+                break;
+            case SoftWork.DeviceModel:
+                FinishDeviceModel();
                 break;
             case SoftWork.Halt:
                 // Remembered until the next choice: the HLT has been executed.
@@ -214,22 +270,36 @@ public sealed partial class GuestMachine
         int taken = 0;
         while (taken < cpu.SoftCount && nic.Ring.TryTake(nowPs, cpu.SoftCount - taken, out FrameTrain train))
         {
-            for (int i = 0; i < train.Count; i++)
+            if (Dom0 is not null)
             {
-                taken++;
-                long donePs = nowPs - ((cpu.SoftCount - taken) * _setup.RxFramePs);
-                Latency.Record(donePs - train.SentPs);
+                _effects.Add(new GuestEffect(
+                    GuestEffectKind.Bridged, Nic: cpu.SoftNic, Flow: train.FlowId, Count: train.Count, FrameBytes: train.FrameBytes, SentPs: train.SentPs));
+            }
+            else if (_setup.ApplicationVcpu >= 0)
+            {
+                PutInSocket(nic, train);
+            }
+            else
+            {
+                Deliver(train, nowPs - ((cpu.SoftCount - taken - train.Count) * _setup.RxFramePs), _setup.RxFramePs);
             }
 
-            Counters.Deliver(train.Count, train.FrameBytes);
+            taken += train.Count;
             nic.RxBytesSinceInterrupt += train.Bytes;
         }
 
+        WakeApplication(cpu, nic);
+        cpu.PolledFrames += taken;
         nic.RxFramesSinceInterrupt += taken;
         nic.PolledInBudget += taken;
         if (nic.Up)
         {
             nic.Ring.Post(nowPs, taken);
+        }
+
+        if (IsVif(cpu.SoftNic))
+        {
+            FrontTook(cpu, taken);
         }
     }
 
@@ -240,6 +310,11 @@ public sealed partial class GuestMachine
             return;
         }
 
+        if (IsVif(cpu.SoftNic))
+        {
+            FrontReap();
+        }
+
         int room = nic.Up ? _setup.TxRing - nic.TxInUse : 0;
         int accepted = Math.Min(frames.Count, room);
         nic.TxRingFullDrops += frames.Count - accepted;
@@ -247,6 +322,12 @@ public sealed partial class GuestMachine
         {
             nic.TxInUse += accepted;
             nic.TxFrames += accepted;
+            if (IsVif(cpu.SoftNic))
+            {
+                FrontSend(cpu, frames, accepted);
+                return;
+            }
+
             _effects.Add(new GuestEffect(
                 GuestEffectKind.Transmit, Nic: cpu.SoftNic, Flow: frames.Flow, Count: accepted, FrameBytes: frames.FrameBytes, SentPs: frames.SentPs));
         }

@@ -20,7 +20,14 @@ public sealed partial class GuestMachine
     /// <summary>Instead of the pCPU that took an interrupt: it came by IPI and goes on by IPI.</summary>
     public const int ByIpi = -1;
 
+    /// <summary>"Not armed" for a vCPU's timer.</summary>
+    public const long NoTick = long.MaxValue;
+
     private const int FirstGuestVector = 0x31;
+
+    /// <summary>The guest's timer vector (Linux: LOCAL_TIMER_VECTOR) and its IPI to reschedule (Linux: RESCHEDULE_VECTOR).</summary>
+    private const int TimerVector = 0xef;
+    private const int RescheduleVector = 0xfd;
 
     /// <summary>Significant digits of latencies: 1 % steps at 30 KiB a VM.</summary>
     public const int LatencyDigits = 2;
@@ -61,14 +68,15 @@ public sealed partial class GuestMachine
         };
         for (int i = 0; i < setup.Vcpus; i++)
         {
-            guest.Vcpus[i] = new GuestVcpu { PCpu = starts[i] };
+            guest.Vcpus[i] = new GuestVcpu { Index = i, PCpu = starts[i] };
         }
 
         for (int i = 0; i < setup.Nics; i++)
         {
-            guest.Nics[i] = new GuestNic { Ring = new GuestRing(setup.RxRing) };
+            guest.Nics[i] = new GuestNic { Ring = new GuestRing(setup.RxRing, setup.Pv?.Dom0?.Flows ?? 0) };
         }
 
+        guest.CreateEvents();
         return guest;
     }
 
@@ -82,6 +90,11 @@ public sealed partial class GuestMachine
         foreach (GuestNic nic in Nics)
         {
             held += nic.HeldFrames;
+        }
+
+        foreach (DriverQueue queue in Queues)
+        {
+            held += queue.WaitingFrames;
         }
 
         foreach (GuestVcpu vcpu in Vcpus)
@@ -106,11 +119,15 @@ public sealed partial class GuestMachine
 
         foreach (GuestVcpu vcpu in Vcpus)
         {
-            pending += vcpu.Apic.RequestedCount + vcpu.Apic.InServiceCount;
+            pending += vcpu.Apic.RequestedCount + vcpu.Apic.InServiceCount + vcpu.Posted.Count - OwnVectors(vcpu.Apic);
         }
 
-        return pending;
+        return pending + PendingDeviceEvents();
     }
+
+    private static int OwnVectors(LocalApic apic) =>
+        (apic.IsRequested(TimerVector) ? 1 : 0) + (apic.IsInService(TimerVector) ? 1 : 0)
+        + (apic.IsRequested(RescheduleVector) ? 1 : 0) + (apic.IsInService(RescheduleVector) ? 1 : 0);
 
     /// <summary>The VF's driver has its vectors: fill the receive ring and enable interrupts.</summary>
     public void BringUp(int nic, long nowPs)
@@ -130,6 +147,11 @@ public sealed partial class GuestMachine
         state.TxInUse = 0;
         state.TxDone = 0;
         state.PolledInBudget = 0;
+        if (Dom0 is not null)
+        {
+            DriverDown(nic);
+        }
+
         foreach (GuestVcpu vcpu in Vcpus)
         {
             vcpu.PollPending &= ~(1UL << nic);
@@ -154,48 +176,15 @@ public sealed partial class GuestMachine
     public void Send(int nic, OutgoingFrames frames)
     {
         GuestNic state = Nics[nic];
-        state.Outgoing.Enqueue(frames);
         state.OutgoingFrames += frames.Count;
-        GuestVcpu sender = Vcpus[_setup.InterruptVcpu];
-        bool computes = sender.RunState == VcpuRunState.Running && sender.Soft == SoftWork.Compute && sender.Handler == HandlerStage.None;
-        if (sender.RunState == VcpuRunState.Blocked || computes)
-        {
-            Wake(_setup.InterruptVcpu, timer: true);
-        }
-    }
 
-    /// <summary>
-    /// A device interrupt of the VF, taken by the hypervisor on <paramref name="pcpu"/>. It becomes pending for its vCPU at once, or, by way
-    /// of vCPU 0, at vCPU 0's next entry; where the vCPU is on another pCPU an IPI is asked for.
-    /// </summary>
-    /// <param name="pcpu">A pCPU that does not enter a guest before this call, or <see cref="ByIpi"/>.</param>
-    public void Raise(int nic, int entry, int pcpu)
-    {
-        int slot = (nic * EntriesPerNic) + entry;
-        if (_setup.ByWayOfVcpu0)
+        // Between two pieces a poll may have its turn.
+        for (int left = frames.Count; left > 0; left -= GuestSetup.SendBatch)
         {
-            if (_assist[slot])
-            {
-                Counters.MergedOnTheWay++;
-                return;
-            }
-
-            _assist[slot] = true;
-            Notify(0, pcpu);
-            return;
+            state.Outgoing.Enqueue(frames with { Count = Math.Min(left, GuestSetup.SendBatch) });
         }
 
-        Request(slot, pcpu);
-    }
-
-    /// <summary>An IPI for the vCPU has arrived on its pCPU.</summary>
-    public void Kicked(int vcpu)
-    {
-        Vcpus[vcpu].KickPending = false;
-        if (Vcpus[vcpu].RunState == VcpuRunState.Blocked)
-        {
-            Wake(vcpu, timer: false);
-        }
+        Disturb(Vcpus[_setup.VcpuOf(nic)]);
     }
 
     /// <summary>
@@ -203,12 +192,14 @@ public sealed partial class GuestMachine
     /// </summary>
     /// <param name="ranPs">How long the piece before ran.</param>
     /// <param name="completed">It ran to its end, its exit included.</param>
-    /// <param name="inGuest">The guest has not exited: nothing can be injected.</param>
+    /// <param name="inGuest">The guest has not exited: the hypervisor can inject nothing; hardware with virtual-interrupt delivery can.</param>
     public GuestStep Step(int vcpu, long nowPs, long ranPs, bool completed, bool inGuest)
     {
         GuestVcpu cpu = Vcpus[vcpu];
         cpu.RunState = VcpuRunState.Running;
         Account(cpu, nowPs, ranPs, completed);
+        RunTimer(cpu);
+        TakePosted(cpu);
         long injectPs = 0;
         if (!inGuest)
         {
@@ -217,10 +208,14 @@ public sealed partial class GuestMachine
                 RunAssists(cpu.PCpu);
             }
 
-            injectPs = Inject(cpu);
+            injectPs = Inject(cpu) + BeginUpcall(cpu);
+        }
+        else if (_setup.VirtualDelivery || Paravirtual)
+        {
+            Dispatch(cpu);
         }
 
-        return Choose(cpu, nowPs, injectPs);
+        return Choose(cpu, nowPs, injectPs) with { Category = CategoryOf(cpu) };
     }
 
     /// <summary>The vCPU has lost its pCPU after running <paramref name="ranPs"/> of its piece of work, to its end or not.</summary>
@@ -229,79 +224,6 @@ public sealed partial class GuestMachine
         GuestVcpu cpu = Vcpus[vcpu];
         Account(cpu, nowPs, ranPs, completed);
         cpu.RunState = VcpuRunState.Runnable;
-    }
-
-    private void Request(int slot, int pcpu)
-    {
-        if (Vcpus[_setup.InterruptVcpu].Apic.Accept(FirstGuestVector + slot, level: false) == AcceptResult.Merged)
-        {
-            Counters.MergedAtVcpu++;
-        }
-
-        Notify(_setup.InterruptVcpu, pcpu);
-    }
-
-    /// <summary>Makes a vCPU look at what is pending: nothing to do where it is about to enter, a wake-up on this pCPU, an IPI to another.</summary>
-    private void Notify(int vcpu, int pcpu)
-    {
-        GuestVcpu cpu = Vcpus[vcpu];
-        if (cpu.RunState == VcpuRunState.Runnable || cpu.KickPending)
-        {
-            return;
-        }
-
-        if (cpu.PCpu != pcpu)
-        {
-            cpu.KickPending = true;
-            _effects.Add(new GuestEffect(GuestEffectKind.Kick, Vcpu: vcpu, PCpu: pcpu, Count: cpu.PCpu));
-        }
-        else if (cpu.RunState == VcpuRunState.Blocked)
-        {
-            Wake(vcpu, timer: false);
-        }
-    }
-
-    private void Wake(int vcpu, bool timer)
-    {
-        if (Vcpus[vcpu].RunState == VcpuRunState.Blocked)
-        {
-            Vcpus[vcpu].RunState = VcpuRunState.Runnable;
-        }
-
-        _effects.Add(new GuestEffect(GuestEffectKind.Wake, Vcpu: vcpu, Flag: timer));
-    }
-
-    private void RunAssists(int pcpu)
-    {
-        for (int slot = 0; slot < _assist.Length; slot++)
-        {
-            if (_assist[slot])
-            {
-                _assist[slot] = false;
-                Request(slot, pcpu);
-            }
-        }
-    }
-
-    private long Inject(GuestVcpu cpu)
-    {
-        if (cpu.Apic.HighestDeliverable < 0)
-        {
-            return 0;
-        }
-
-        if (cpu.Handler != HandlerStage.None)
-        {
-            cpu.WindowRequested = true;
-            return 0;
-        }
-
-        // The interrupt ends a HLT that was on its way; the idle loop executes another one.
-        cpu.Soft = cpu.Soft == SoftWork.Halt ? SoftWork.None : cpu.Soft;
-        cpu.HandlerSlot = cpu.Apic.Dispatch() - FirstGuestVector;
-        cpu.Handler = HandlerStage.Entry;
-        cpu.HandlerRemainingPs = _setup.IrqEntryPs;
-        Counters.Injections++;
-        return _setup.InjectionPs;
+        cpu.Posted.Preempted();
     }
 }

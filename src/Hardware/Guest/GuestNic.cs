@@ -1,3 +1,4 @@
+using IoScale.Hardware.Numbers;
 using MemoryPack;
 
 namespace IoScale.Hardware.Guest;
@@ -36,6 +37,14 @@ public sealed partial class GuestNic
     /// <summary>Frames the poll now under way has taken, against NAPI's budget.</summary>
     public int PolledInBudget { get; set; }
 
+    /// <summary>Frames that wait for the application, those it is working on included.</summary>
+    public TrainQueue Socket { get; set; } = new();
+
+    public int SocketFrames { get; set; }
+
+    /// <summary>Frames that found the socket's buffer full.</summary>
+    public long SocketDrops { get; set; }
+
     public long RxInterrupts { get; set; }
 
     public long TxInterrupts { get; set; }
@@ -46,7 +55,7 @@ public sealed partial class GuestNic
 
     public long TxRingFullDrops { get; set; }
 
-    /// <summary>Frames of this VF that the guest holds: in the ring and waiting to be sent.</summary>
+    /// <summary>Frames of this VF that the guest holds: in the ring, in the socket and waiting to be sent.</summary>
     [MemoryPackIgnore]
-    public long HeldFrames => Ring.HeldFrames + OutgoingFrames;
+    public long HeldFrames => Ring.HeldFrames + SocketFrames + OutgoingFrames;
 }

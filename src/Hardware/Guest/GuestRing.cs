@@ -28,11 +28,15 @@ public sealed partial class GuestRing
     }
 
     /// <param name="descriptors">Descriptors of the ring; none is posted yet.</param>
-    public GuestRing(int descriptors) => _descriptors = new RxRing(descriptors);
+    /// <param name="flows">Flows whose drops are counted apart: those with a lower index; 0 for none.</param>
+    public GuestRing(int descriptors, int flows = 0) => _descriptors = new RxRing(descriptors, flows);
 
     /// <summary>Frames lost: no descriptor at their arrival, or in the ring at a reset.</summary>
     [MemoryPackIgnore]
     public long Dropped => _descriptors.Dropped + _lost;
+
+    /// <summary>Frames of a flow that found no descriptor; 0 where flows are not counted apart.</summary>
+    public long DroppedOf(int flow) => _descriptors.DroppedOf(flow);
 
     /// <summary>Frames in the ring or on their way into it.</summary>
     [MemoryPackIgnore]
