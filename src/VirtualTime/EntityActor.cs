@@ -43,11 +43,17 @@ public abstract class EntityActor : ActorBase
     /// <summary>The run's seed.</summary>
     protected ulong Seed => _partition.Run.Topology.Seed;
 
+    /// <summary>Folds something that happened inside the entity, and that no message shows, into its digest.</summary>
+    protected void Remember(ulong word) => _digest.Add(word);
+
     internal static EntityBirth? Creating
     {
         get => t_creating;
         set => t_creating = value;
     }
+
+    /// <summary>Digest of every event that the entity has handled; part of the result hash.</summary>
+    public ulong EventDigest => _digest.Value;
 
     /// <summary>What the engine keeps of an entity beside its state.</summary>
     internal (ulong Origin, ulong Digest, long Handled) Ledger
