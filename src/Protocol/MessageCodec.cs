@@ -35,6 +35,8 @@ public sealed class MessageCodec : IMessageCodec
         Add<WriteMsix>(0x0208);
         Add<WriteIrte>(0x0209);
         Add<HostInterrupt>(0x020A);
+        Add<PostInterrupt>(0x020B);
+        Add<PostedNotification>(0x020C);
         Add<ActivityDone>(0x0301);
         Add<SchedulerTick>(0x0302);
         Add<WakeVcpu>(0x0303);
@@ -47,6 +49,9 @@ public sealed class MessageCodec : IMessageCodec
         Add<StealRequest>(0x030A);
         Add<StealRefused>(0x030B);
         Add<Tickle>(0x030C);
+        Add<GuestTick>(0x030D);
+        Add<DeviceModelRequest>(0x030E);
+        Add<DeviceModelDone>(0x030F);
         Add<MeasureStart>(0x0401);
         Add<MigrateVcpu>(0x0403);
         Add<SetAffinity>(0x0404);
@@ -60,6 +65,28 @@ public sealed class MessageCodec : IMessageCodec
         Add<FunctionUp>(0x0505);
         Add<FunctionDown>(0x0506);
         Add<Mailbox>(0x0507);
+        Add<BridgeToShard>(0x0601);
+        Add<ShardToBridge>(0x0602);
+        Add<VifReceived>(0x0603);
+        Add<VifTransmit>(0x0604);
+        Add<VifPosted>(0x0605);
+        Add<VifTaken>(0x0606);
+        Add<VifAnswered>(0x0607);
+        Add<VifRxWanted>(0x0608);
+        Add<VifPushed>(0x0609);
+        Add<VifLook>(0x060A);
+        Add<VifEvent>(0x060B);
+        Add<VifSent>(0x060C);
+        Add<ShardReady>(0x060D);
+        Add<AskShard>(0x060E);
+        Add<ShardPiece>(0x060F);
+        Add<ShardDone>(0x0610);
+        Add<NotificationDue>(0x0611);
+        Add<FrontTimer>(0x0612);
+        Add<SetNotification>(0x0613);
+        Add<Acknowledge>(0x0701);
+        Add<ReachedStation>(0x0702);
+        Add<RetransmissionDue>(0x0703);
     }
 
     private delegate void Writer(IBufferWriter<byte> writer, VirtualMessage message);

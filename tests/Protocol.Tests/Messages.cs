@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using IoScale.Protocol.Messages;
 using IoScale.VirtualTime;
 
 namespace IoScale.Protocol.Tests;
@@ -36,7 +37,7 @@ internal static class Messages
 
     public static string Text(VirtualMessage message) => message.GetType().Name + string.Concat(
         message.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
-            .Select(p => p.GetValue(message) is int[] list ? $" {p.Name}={string.Join(',', list)}" : $" {p.Name}={p.GetValue(message)}"));
+            .Select(p => p.GetValue(message) is Array list ? $" {p.Name}={string.Join(',', list.Cast<object>())}" : $" {p.Name}={p.GetValue(message)}"));
 
     private static ConstructorInfo Constructor(Type type) => type.GetConstructors().OrderByDescending(c => c.GetParameters().Length).First();
 
@@ -51,6 +52,17 @@ internal static class Messages
         {
             int[] list = (int[])value;
             return [("[0]", new[] { list[0] + 1, list[1] }), ("[1]", new[] { list[0], list[1] + 1 }), (".Length", new[] { list[0] })];
+        }
+
+        if (type == typeof(VifTrain[]))
+        {
+            VifTrain[] trains = (VifTrain[])value;
+            return
+            [
+                (".Length", trains[..1]),
+                .. Others(typeof(VifTrain), trains[0], number).Select(o => ($"[0]{o.Name}", (object)new[] { (VifTrain)o.Value, trains[1] })),
+                .. Others(typeof(VifTrain), trains[1], number + 9).Select(o => ($"[1]{o.Name}", (object)new[] { trains[0], (VifTrain)o.Value })),
+            ];
         }
 
         if (type.IsPrimitive || type.IsEnum)
@@ -73,6 +85,11 @@ internal static class Messages
         if (type == typeof(int[]))
         {
             return new[] { number + 3, number + 9 };
+        }
+
+        if (type == typeof(VifTrain[]))
+        {
+            return new[] { (VifTrain)Value(typeof(VifTrain), number), (VifTrain)Value(typeof(VifTrain), number + 9) };
         }
 
         if (type.IsEnum)

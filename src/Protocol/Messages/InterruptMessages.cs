@@ -36,6 +36,9 @@ public enum IpiPurpose
 
     /// <summary>Asks for the release of an old vector.</summary>
     Cleanup,
+
+    /// <summary>Carries a guest's own IPI to the vCPU it is for.</summary>
+    Guest,
 }
 
 /// <summary>An inter-processor interrupt arrives.</summary>
@@ -72,13 +75,14 @@ public sealed partial record DeviceInterrupt(int Vf, int MsixEntry, int PCpu) : 
 /// <param name="PCpu">Number of the pCPU to interrupt.</param>
 /// <param name="Vcpu">Number of the vCPU in the host.</param>
 [MemoryPackable]
-public sealed partial record KickVcpu(int PCpu, int Vcpu) : VirtualMessage
+public sealed partial record KickVcpu(int PCpu, int Vcpu, IpiPurpose Purpose) : VirtualMessage
 {
     public override void Fold(ref Digest digest)
     {
         digest.Add(0x0205);
         digest.Add(PCpu);
         digest.Add(Vcpu);
+        digest.Add((int)Purpose);
     }
 }
 
@@ -121,8 +125,10 @@ public sealed partial record WriteMsix(int MsixEntry, ulong Address, uint Data) 
 
 /// <summary>The hypervisor writes an interrupt remapping entry and invalidates the cache for it.</summary>
 /// <param name="Present">False: the entry is cleared.</param>
+/// <param name="Vector">The pCPU's vector; the vCPU's where the entry is a posted one.</param>
+/// <param name="PostedVcpu">Number in the host of the vCPU whose descriptor a posted entry names; -1 for a remapped entry.</param>
 [MemoryPackable]
-public sealed partial record WriteIrte(int Index, bool Present, int Vector, int Destination, bool Logical, int SourceId) : VirtualMessage
+public sealed partial record WriteIrte(int Index, bool Present, int Vector, int Destination, bool Logical, int SourceId, int PostedVcpu = -1) : VirtualMessage
 {
     public override void Fold(ref Digest digest)
     {
@@ -133,6 +139,7 @@ public sealed partial record WriteIrte(int Index, bool Present, int Vector, int 
         digest.Add(Destination);
         digest.Add(Logical);
         digest.Add(SourceId);
+        digest.Add(PostedVcpu);
     }
 }
 

@@ -70,13 +70,29 @@ public enum GuestStop
 
     /// <summary>Nothing to run after all: block the vCPU without entering.</summary>
     Block,
+
+    /// <summary>Write to the interrupt command register.</summary>
+    Icr,
+
+    /// <summary>Any other access to an APIC register.</summary>
+    ApicOther,
+
+    /// <summary>Write to the mask bit of an MSI-X entry, emulated in the hypervisor.</summary>
+    MsixMask,
+
+    /// <summary>Access that is sent on to dom0's device model.</summary>
+    DeviceModel,
+
+    /// <summary>Hypercall that sends an event.</summary>
+    SendEvent,
 }
 
 /// <summary>What the guest does from here on.</summary>
 /// <param name="InjectPs">Hypervisor work for injection before the guest runs.</param>
 /// <param name="GuestPs">Length of the piece of guest work.</param>
+/// <param name="Category">What the pCPU's time counts as meanwhile; guest, or a part of dom0.</param>
 [MemoryPackable]
-public sealed partial record GuestRun(int Vcpu, long InjectPs, long GuestPs, GuestStop Stop) : VirtualMessage
+public sealed partial record GuestRun(int Vcpu, long InjectPs, long GuestPs, GuestStop Stop, int Category = 0) : VirtualMessage
 {
     public override void Fold(ref Digest digest)
     {
@@ -85,6 +101,7 @@ public sealed partial record GuestRun(int Vcpu, long InjectPs, long GuestPs, Gue
         digest.Add(InjectPs);
         digest.Add(GuestPs);
         digest.Add((int)Stop);
+        digest.Add(Category);
     }
 }
 
