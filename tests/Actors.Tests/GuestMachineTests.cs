@@ -1,5 +1,6 @@
 using IoScale.Hardware.Guest;
 using IoScale.Hardware.Numbers;
+using IoScale.Hardware.Platform;
 
 namespace IoScale.Actors.Tests;
 
@@ -47,6 +48,27 @@ public sealed class GuestMachineTests
         List<GuestStep> steps = Run(guest);
         Assert.Equal([GuestStepEnd.Eoi, GuestStepEnd.Continue, GuestStepEnd.Halt, GuestStepEnd.Block], steps.Select(s => s.End));
         Assert.Equal([Setup.InjectionPs, 0, 0, 0], steps.Select(s => s.InjectPs));
+    }
+
+    [Fact]
+    public void A_long_burst_is_sent_in_pieces_between_which_a_poll_has_its_turn()
+    {
+        GuestMachine guest = Booted(Setup with { TxRing = 512 });
+        guest.Send(0, new OutgoingFrames(0, 200, 1000, _nowPs));
+        List<GuestStep> steps = Run(guest);
+        Assert.Equal([64L, 64, 64, 8], steps.Where(s => s.RunPs > 0).Select(s => s.RunPs / Setup.TxFramePs));
+        Assert.Equal(200, guest.Nics[0].TxFrames);
+    }
+
+    [Fact]
+    public void Eoi_in_shared_memory_exits_while_another_interrupt_waits()
+    {
+        GuestMachine guest = Booted(Setup with { Eoi = EoiMode.Pv });
+        guest.Raise(0, 0, 0);
+        guest.Raise(0, 1, 0);
+        List<GuestStep> steps = Run(guest);
+        Assert.Equal(1, steps.Count(s => s.End == GuestStepEnd.Eoi));
+        Assert.Equal(2, guest.Counters.Serviced);
     }
 
     [Fact]
@@ -161,9 +183,9 @@ public sealed class GuestMachineTests
         Assert.Equal(14, guest.Nics[0].TxInUse);
     }
 
-    private GuestMachine Booted()
+    private GuestMachine Booted(GuestSetup? setup = null)
     {
-        GuestMachine guest = GuestMachine.Create(Setup, [0]);
+        GuestMachine guest = GuestMachine.Create(setup ?? Setup, [0]);
         guest.BringUp(0, _nowPs);
         guest.Effects.Clear();
         return guest;

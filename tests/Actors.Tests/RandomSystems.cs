@@ -1,4 +1,5 @@
 using IoScale.Hardware.Coalescing;
+using IoScale.Hardware.Costs;
 using IoScale.Hardware.Platform;
 using static IoScale.Actors.Tests.Systems;
 
@@ -11,12 +12,16 @@ internal sealed class RandomSystems
     private readonly List<HostSpec> _hosts = [];
     private readonly List<VmSpec> _vms = [];
     private readonly bool _withResets;
+    private readonly bool _modern;
 
     private RandomSystems(int number, bool withResets)
     {
         _random = new Random(number);
         _withResets = withResets;
+        _modern = Chance(2);
     }
+
+    private static readonly CostProfile Modern = CostProfiles.Get("skylake-2020");
 
     public static SystemSpec Get(int number, bool withResets = true) => new RandomSystems(number, withResets).Make(number);
 
@@ -39,7 +44,7 @@ internal sealed class RandomSystems
         long duration = _random.NextInt64(8 * Ms, 25 * Ms);
         TimelineStep[] timeline = [.. Enumerable.Range(0, _random.Next(0, 14)).Select(_ => Step(duration)).OfType<TimelineStep>().OrderBy(s => s.AtPs)];
         FabricSpec? fabric = hosts > 1 ? new FabricSpec("fabric", _random.NextInt64(1, 5 * Us)) : null;
-        return new SystemSpec("random", (ulong)number, duration, _random.NextInt64(0, 5 * Ms), Costs, _hosts, fabric, _vms, flows, timeline);
+        return new SystemSpec("random", (ulong)number, duration, _random.NextInt64(0, 5 * Ms), _modern ? Modern : Costs, _hosts, fabric, _vms, flows, timeline);
     }
 
     private void MakeHost(string name)
@@ -61,12 +66,17 @@ internal sealed class RandomSystems
             Sockets = sockets,
             Allocator = Pick<VectorAllocatorKind>(),
             Destination = Pick<DestinationMode>(),
-            Delivery = Pick<DeliveryMode>(),
+            Delivery = _modern && Chance(2) ? DeliveryMode.Posted : Chance(2) ? DeliveryMode.Static : DeliveryMode.FollowVcpu,
             Eoi = Pick<EoiMode>(),
             PlatformVectors = _random.Next(0, 5),
             Scheduler = Scheduler with { Boost = !Chance(3), Balance = !Chance(3), RateLimitPs = Chance(3) ? Ms : 0 },
         };
-        bool remapping = !Chance(4) || host.Destination == DestinationMode.X2Apic;
+        if (host.Delivery == DeliveryMode.Posted || (host.Eoi == EoiMode.Apicv && !_modern))
+        {
+            host = host with { Eoi = _modern ? EoiMode.Apicv : EoiMode.Fast };
+        }
+
+        bool remapping = !Chance(4) || host.Destination == DestinationMode.X2Apic || host.Delivery == DeliveryMode.Posted;
         _hosts.Add(host with { Iommu = new IommuSpec(remapping, 64) });
         for (int i = 0; i < vms; i++)
         {
@@ -80,7 +90,15 @@ internal sealed class RandomSystems
         int[] pins = [.. starts.Select(s => Chance(2) ? s : -1)];
         _vms.Add(new VmSpec(
             name, host.Name, starts[0] / (host.PCpus / host.Sockets), pins, starts, _random.Next(starts.Length), Chance(4), _random.Next(3) * 2000,
-            Chance(3), _random.Next(1, 600), [new VfRef(host.Name, "nic0", 0, vf)]));
+            Chance(3), _random.Next(1, 600), [new VfRef(host.Name, "nic0", 0, vf)])
+        {
+            EoiInstruction = Pick<EoiInstruction>(),
+            Interrupts = Chance(4) ? InterruptKind.IntX : InterruptKind.Msi,
+            MaskPerInterrupt = Chance(4),
+            ApplicationVcpu = Chance(2) ? -1 : _random.Next(starts.Length),
+            SocketBuffer = Chance(2) ? 0 : _random.Next(1, 100),
+            TickHz = Chance(2) ? 0 : _random.Next(100, 2000),
+        });
     }
 
     private CoalescingSpec Coalescing() => Fixed(Chance(2) ? 0 : _random.NextInt64(500, 20_000)) with { Policy = Pick<CoalescingPolicy>() };
@@ -107,6 +125,10 @@ internal sealed class RandomSystems
         FrameBytes = _random.Next(200, 1519),
         Arrival = Pick<ArrivalKind>(),
         Burst = Chance(2) ? 1 : _random.Next(1, 100),
+        Transport = Chance(2) ? TransportKind.Udp : Pick<TransportKind>(),
+        Window = _random.Next(1, 300),
+        ResponseBytes = _random.Next(64, 1519),
+        DistancePs = Chance(2) ? 0 : _random.NextInt64(Ms),
     };
 
     private TimelineStep? Step(long duration)

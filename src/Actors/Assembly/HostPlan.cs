@@ -5,7 +5,7 @@ using IoScale.VirtualTime;
 namespace IoScale.Actors.Assembly;
 
 /// <summary>A host while it is being assembled.</summary>
-internal sealed class HostPlan(HostSpec host, int index, IReadOnlyList<HostFunction> functions)
+internal sealed partial class HostPlan(HostSpec host, int index, IReadOnlyList<HostFunction> functions)
 {
     public HostSpec Host { get; } = host;
 
@@ -30,13 +30,19 @@ internal sealed class HostPlan(HostSpec host, int index, IReadOnlyList<HostFunct
 
     public List<VmPlan> Vms { get; } = [];
 
+    public VmPlan? Dom0 { get; set; }
+
+    public List<EntityId> Shards { get; } = [];
+
+    public List<VifPlan> Vifs { get; } = [];
+
     /// <summary>PCIe bus of each NIC.</summary>
     public List<int> Buses { get; } = BusesOf(host);
 
     private Dictionary<(int Nic, int Port, int Vf), (VmPlan Vm, int VfOfVm)> Owners { get; } = [];
 
     private Dictionary<(int Nic, int Port, int Vf), int> FunctionIndexes { get; } =
-        functions.Select((f, i) => (f, i)).ToDictionary(x => (x.f.Nic, x.f.Port, x.f.Vf), x => x.i);
+        functions.Select((f, i) => (f, i)).Where(x => x.f.Queue < 0).ToDictionary(x => (x.f.Nic, x.f.Port, x.f.Vf), x => x.i);
 
     private static List<int> BusesOf(HostSpec host)
     {
@@ -78,7 +84,7 @@ internal sealed class HostPlan(HostSpec host, int index, IReadOnlyList<HostFunct
 
     /// <summary>The VM that has a VF, and the VF's index there.</summary>
     public (VmPlan? Vm, int VfOfVm) OwnerOf(HostFunction function) =>
-        Owners.TryGetValue((function.Nic, function.Port, function.Vf), out (VmPlan Vm, int VfOfVm) owner) ? owner : (null, -1);
+        function.Queue >= 0 ? (Dom0, QueueIndex(function)) : Owners.TryGetValue((function.Nic, function.Port, function.Vf), out (VmPlan Vm, int VfOfVm) owner) ? owner : (null, -1);
 }
 
 /// <summary>A VM while its host is being assembled.</summary>

@@ -3,6 +3,7 @@ using IoScale.Hardware.Costs;
 using IoScale.Hardware.Guest;
 using IoScale.Hardware.Nics;
 using IoScale.Hardware.Platform;
+using IoScale.Hardware.Pv;
 using IoScale.VirtualTime;
 
 namespace IoScale.Actors.Assembly;
@@ -11,7 +12,7 @@ namespace IoScale.Actors.Assembly;
 /// Turns a system into a topology of entities: numbers them, groups them in partitions (one for each socket, one for the fabric), links the
 /// partitions, and says who sends to whom.
 /// </summary>
-public sealed class SystemAssembly
+public sealed partial class SystemAssembly
 {
     private readonly SystemSpec _spec;
     private readonly List<PartitionSpec> _partitions = [];
@@ -48,8 +49,9 @@ public sealed class SystemAssembly
             _flows.Add(Describe(flow));
         }
 
-        _flowsByVm = Enumerable.Range(0, _flows.Count).ToLookup(i => spec.Flows[i].FromVm, StringComparer.Ordinal);
-        _flowsByWire = Enumerable.Range(0, _flows.Count).Where(i => spec.Flows[i].FromVm is null).ToLookup(i => _flows[i].ToWire);
+        AddResponses();
+        _flowsByVm = Enumerable.Range(0, spec.Flows.Count).ToLookup(i => spec.Flows[i].FromVm, StringComparer.Ordinal);
+        _flowsByWire = Enumerable.Range(0, spec.Flows.Count).Where(i => spec.Flows[i].FromVm is null).ToLookup(i => _flows[i].ToWire);
         Wiring = new Wiring { PartitionOf = _partitionOf, CrossSocketPs = cross, Hosts = _hosts, Flows = _flows };
         Link(cross);
         for (int i = 0; i < _hosts.Count; i++)
@@ -146,15 +148,29 @@ public sealed class SystemAssembly
 
         foreach (VmSpec vm in _vmsByHost[host.Name])
         {
-            VmPlan vmPlan = new(plan, vm, Reserve(plan.Partitions[vm.HomeSocket]), plan.Vcpus.Count);
-            for (int i = 0; i < vm.Pins.Count; i++)
-            {
-                plan.Vcpus.Add(new VcpuWiring(vmPlan.Entity, i, vm.Pins[i], vm.Starts[i], vm.Weight, vm.Busy));
-            }
-
-            plan.Add(vmPlan);
-            _vms.Add(vm.Name, vmPlan);
+            Number(plan, vm);
         }
+
+        if (host.Dom0 is { } dom0)
+        {
+            plan.Dom0 = Number(plan, HostPlan.VmOf(host, dom0));
+            plan.Shards.AddRange(Reserve(plan.Partitions[dom0.HomeSocket], host.Netback.Shards));
+            plan.AssignVifs();
+        }
+    }
+
+    private VmPlan Number(HostPlan plan, VmSpec vm)
+    {
+        VmPlan vmPlan = new(plan, vm, Reserve(plan.Partitions[vm.HomeSocket]), plan.Vcpus.Count);
+        bool pv = vm.Virtualization == VirtualizationKind.Pv;
+        for (int i = 0; i < vm.Pins.Count; i++)
+        {
+            plan.Vcpus.Add(new VcpuWiring(vmPlan.Entity, i, vm.Pins[i], vm.Starts[i], vm.Weight, vm.Busy, pv));
+        }
+
+        plan.Add(vmPlan);
+        _vms.Add(vm.Name, vmPlan);
+        return vmPlan;
     }
 
     private static HostWiring Describe(HostPlan plan)
@@ -166,7 +182,7 @@ public sealed class SystemAssembly
             NicSpec nic = plan.Host.Nics[function.Nic];
             (VmPlan? vm, int vfOfVm) = plan.OwnerOf(function);
             int bus = plan.Buses[function.Nic];
-            int sourceId = function.IsPf
+            int sourceId = function.Vf < 0
                 ? RoutingIds.Pf(bus, 0, function.Port)
                 : RoutingIds.Vf(nic.Model, bus, 0, function.Port, function.Vf);
             functions.Add(new FunctionWiring(
@@ -178,7 +194,7 @@ public sealed class SystemAssembly
                 vm?.Entity,
                 vm?.Spec.Name,
                 vfOfVm,
-                vm is null || vm.Spec.MultiDestination ? -1 : vm.FirstVcpu + vm.Spec.InterruptVcpu));
+                vm is null ? -1 : plan.InterruptVcpuOf(function, vm)));
         }
 
         return new HostWiring
@@ -188,24 +204,11 @@ public sealed class SystemAssembly
             PCpus = plan.PCpus,
             Vcpus = plan.Vcpus,
             Functions = functions,
+            Dom0 = plan.Dom0?.Entity,
+            Vifs = [.. plan.Vifs.Select(v => new VifWiring(
+                v.Vm.Entity, v.Vm.Spec.Name, plan.PortOf(v.Vm.Spec.Vif!), v.Queue, v.Shard, v.Vm.Spec.Vif!.Notification))],
+            Shards = plan.Shards,
         };
-    }
-
-    private FlowWiring Describe(FlowSpec flow)
-    {
-        if (flow.ToVm is null)
-        {
-            return new FlowWiring(flow, null, null, null);
-        }
-
-        VfRef vf = _vms[flow.ToVm].Spec.Vfs[flow.ToVf];
-        HostPlan plan = _plans[vf.Host];
-        int nic = plan.NicIndex(vf.Nic);
-        return new FlowWiring(
-            flow,
-            plan.Entities[plan.FunctionIndex(vf.Nic, vf.Port, -1)],
-            plan.Wires[(nic, vf.Port)],
-            plan.Entities[plan.FunctionIndex(vf.Nic, vf.Port, vf.Vf)]);
     }
 
     private void Link(long crossSocketPs)
@@ -247,12 +250,19 @@ public sealed class SystemAssembly
         }
 
         PopulateNics(plan, host, msi);
+        for (int i = 0; i < plan.Shards.Count; i++)
+        {
+            int shard = i;
+            Place(plan.Shards[i], $"netback-{i}", () => new NetbackShardActor(Wiring, host, shard, NetbackCosts.Of(costs)));
+        }
+
         foreach (VmPlan vm in plan.Vms)
         {
-            int[] functions = [.. vm.Spec.Vfs.Select(v => plan.FunctionIndex(v.Nic, v.Port, v.Vf))];
+            int[] functions = plan.FunctionsOf(vm);
             int[] flows = [.. _flowsByVm[vm.Spec.Name]];
-            GuestSetup setup = SetupOf(plan, vm.Spec, costs);
-            Place(vm.Entity, vm.Spec.Name, () => new VmActor(Wiring, host, vm.Spec, setup, vm.FirstVcpu, functions, flows, msi));
+            GuestSetup setup = GuestSetups.Of(plan, vm, costs, _flows);
+            long notification = plan.Host.Delivery == DeliveryMode.Posted ? costs.Ps(CostName.PostedNotification) : 0;
+            Place(vm.Entity, vm.Spec.Name, () => new VmActor(Wiring, host, vm.Spec, setup, vm.FirstVcpu, functions, flows, msi, notification));
         }
     }
 
@@ -282,24 +292,5 @@ public sealed class SystemAssembly
                 Place(plan.Entities[i], function.Name, () => new VfActor(Wiring, host, index, itsPort, nic, msiLatencyPs));
             }
         }
-    }
-
-    private static GuestSetup SetupOf(HostPlan plan, VmSpec vm, CostProfile costs)
-    {
-        NicSpec? nic = vm.Vfs.Count == 0 ? null : plan.Host.Nics[plan.NicIndex(vm.Vfs[0].Nic)];
-        return new GuestSetup(
-            vm.Pins.Count,
-            vm.Vfs.Count,
-            vm.InterruptVcpu,
-            plan.Host.Delivery == DeliveryMode.Static || vm.MultiDestination,
-            vm.Busy,
-            costs.Ps(CostName.NativeIrq),
-            costs.Ps(CostName.NapiFixed),
-            costs.Ps(CostName.RxPacket) + costs.CyclesToPs(vm.ApplicationCycles),
-            costs.Ps(CostName.TxPacket),
-            costs.Ps(CostName.TxClean),
-            costs.Ps(CostName.Injection),
-            nic?.RxRing ?? 1,
-            nic?.TxRing ?? 1);
     }
 }

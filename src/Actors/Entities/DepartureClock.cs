@@ -10,6 +10,9 @@ public sealed partial class DepartureClock
 {
     private const long BitPs = 1_000_000_000_000;
 
+    // Clients of request/response have no rate; the first request goes out somewhere in this time.
+    private const long ClientSpreadPs = 100_000_000;
+
     [MemoryPackInclude]
     private RandomStream _random;
 
@@ -30,7 +33,8 @@ public sealed partial class DepartureClock
     /// <summary>Time of the first departure: somewhere in the first gap, so that flows do not march in step.</summary>
     public long First(FlowSpec flow)
     {
-        long first = flow.StartPs + _random.Next(Math.Max(1, MeanGap(flow)));
+        long spread = flow.Transport == TransportKind.RequestResponse ? ClientSpreadPs : MeanGap(flow);
+        long first = flow.StartPs + _random.Next(Math.Max(1, spread));
         _onUntilPs = flow.StartPs + (flow.Arrival == ArrivalKind.OnOff ? _random.NextExponential(flow.OnPs) : 0);
         return first;
     }

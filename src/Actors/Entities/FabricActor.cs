@@ -33,6 +33,9 @@ public sealed class FabricActor : WiredActor<FabricState>
                 State.Forwarded += frames.Count;
                 Send(Wiring.Flows[frames.Flow].ToWire!.Value, frames with { FirstPs = frames.FirstPs + _latencyPs }, _latencyPs);
                 break;
+            case Acknowledge acknowledge:
+                Send(Wiring.Flows[acknowledge.Flow].FromPort!.Value, acknowledge, _latencyPs);
+                break;
             case MeasureStart:
                 break;
             default:

@@ -1,4 +1,5 @@
 using IoScale.Actors.Assembly;
+using IoScale.Hardware.Guest;
 using IoScale.Hardware.Msi;
 using IoScale.Hardware.Platform;
 using IoScale.Hardware.Vectors;
@@ -34,7 +35,8 @@ public sealed partial class HypervisorActor
         }
 
         // All writes take the same time, so that those to one entry keep their order.
-        SendInHost(function.Iommu, new WriteIrte(info.Irte, true, vector, address, logical, function.SourceId), _invalidatePs);
+        bool posted = _host.Spec.Delivery == DeliveryMode.Posted && function.InterruptVcpu >= 0;
+        SendInHost(function.Iommu, posted ? new WriteIrte(info.Irte, true, GuestMachine.VectorOf(function.VfOfVm, info.MsixEntry), 0, false, function.SourceId, function.InterruptVcpu) : new WriteIrte(info.Irte, true, vector, address, logical, function.SourceId), _invalidatePs);
         if (first)
         {
             MsiMessage message = MsiMessage.From(new RemappableFields((ushort)info.Irte, false, 0));
@@ -100,7 +102,7 @@ public sealed partial class HypervisorActor
     /// <summary>Static delivery in Xen, and what cannot be tracked: when a guest binds an interrupt, it is aimed at the pCPU where vCPU 0 is then, and stays there.</summary>
     private void BindToVcpu0(int function)
     {
-        bool follows = _host.Spec.Delivery == DeliveryMode.FollowVcpu && _host.Functions[function].InterruptVcpu >= 0;
+        bool follows = _host.Spec.Delivery != DeliveryMode.Static && _host.Functions[function].InterruptVcpu >= 0;
         if (follows || _host.Spec.Allocator is VectorAllocatorKind.Linux or VectorAllocatorKind.Linux2632)
         {
             return;

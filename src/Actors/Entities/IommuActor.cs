@@ -1,5 +1,6 @@
 using IoScale.Actors.Assembly;
 using IoScale.Hardware.Costs;
+using IoScale.Hardware.Guest;
 using IoScale.Hardware.Iommu;
 using IoScale.Hardware.Msi;
 using IoScale.Protocol.Messages;
@@ -76,6 +77,15 @@ public sealed class IommuActor : WiredActor<IommuState>
             return;
         }
 
+        if (result.Status == RemapStatus.Posted)
+        {
+            // The descriptor lies in memory beside the VM; what is written there is looked at there.
+            VcpuWiring vcpu = _host.Vcpus[DescriptorAddress.VcpuOf(result.Descriptor)];
+            (int vf, int entry) = GuestMachine.SourceOf(result.Vector);
+            SendInHost(vcpu.Vm, new PostInterrupt(vf, entry), result.CacheHit ? _hitPs : _missPs);
+            return;
+        }
+
         // A logical destination names pCPUs by bit; the lowest takes the interrupt, which lowest-priority delivery allows.
         int pcpu = result.Logical ? System.Numerics.BitOperations.TrailingZeroCount(result.Destination) : (int)result.Destination;
         if (pcpu >= _host.PCpus.Count)
@@ -90,7 +100,8 @@ public sealed class IommuActor : WiredActor<IommuState>
     /// <summary>Entry and cache change together: the hypervisor's write and its invalidation take effect when both are done.</summary>
     private void WriteEntry(WriteIrte write)
     {
-        Irte entry = write.Present ? Irte.Remapped((byte)write.Vector, (uint)write.Destination << _destinationShift, write.Logical, (ushort)write.SourceId) : default;
+        Irte entry = write.PostedVcpu >= 0 ? Irte.ToDescriptor((byte)write.Vector, DescriptorAddress.Of(write.PostedVcpu), (ushort)write.SourceId)
+            : write.Present ? Irte.Remapped((byte)write.Vector, (uint)write.Destination << _destinationShift, write.Logical, (ushort)write.SourceId) : default;
         State.Table.Write(write.Index, entry);
         State.Table.Invalidate(write.Index);
     }

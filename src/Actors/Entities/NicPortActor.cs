@@ -66,6 +66,9 @@ public sealed class NicPortActor : WiredActor<NicPortState>
             case Transmit transmit:
                 Transmit(sender, transmit);
                 break;
+            case Acknowledge acknowledge:
+                Return(acknowledge);
+                break;
             case Mailbox mailbox:
                 State.MailboxWaiting.Enqueue(mailbox.Function);
                 Write(Pf.Function.Vectors > MailboxEntry ? State.Pf.Raise(MailboxEntry, Pf.SourceId) : null);
@@ -137,10 +140,32 @@ public sealed class NicPortActor : WiredActor<NicPortState>
         else if (flow.ToWire is null)
         {
             State.SentOutside += transmit.Count;
+            if (flow.IsWatched)
+            {
+                Send(flow.Station!.Value, new ReachedStation(transmit.Flow, transmit.Count, frameTime, transmit.SentPs), last + flow.Spec.DistancePs - Now);
+            }
         }
         else
         {
             Send(_fabric!.Value, frames with { FirstPs = first + _fabricLatencyPs }, first + _fabricLatencyPs - Now);
+        }
+    }
+
+    /// <summary>An acknowledgement goes back the way its frames came.</summary>
+    private void Return(Acknowledge acknowledge)
+    {
+        FlowWiring flow = Wiring.Flows[acknowledge.Flow];
+        if (flow.FromPort is null)
+        {
+            Send(flow.Sender, acknowledge, flow.Spec.DistancePs);
+        }
+        else if (flow.FromPort == Id || (flow.ToVif >= 0 && _host.Vifs.Any(v => v.Vm == flow.Sender)))
+        {
+            SendInHost(flow.Sender, acknowledge);
+        }
+        else
+        {
+            Send(_fabric!.Value, acknowledge, _fabricLatencyPs);
         }
     }
 }

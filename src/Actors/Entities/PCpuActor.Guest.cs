@@ -5,7 +5,7 @@ using IoScale.VirtualTime;
 
 namespace IoScale.Actors.Entities;
 
-/// <summary>The pCPU's guests: scheduling, entries, exits, migration.</summary>
+/// <summary>The pCPU's guests: scheduling and entries.</summary>
 public sealed partial class PCpuActor
 {
     /// <summary>A pCPU on which vCPUs wait tells its peers so at most this often (R-L; Xen looks at the peers' state at every wake-up).</summary>
@@ -13,9 +13,9 @@ public sealed partial class PCpuActor
 
     private void AskGuest(bool inGuest)
     {
-        // To ask a VM of another socket takes time, which is nobody's exit.
-        Charge(CpuCategory.Guest);
+        // To ask a VM of another socket takes time, which is nobody's exit; dom0 waits where netback reads a ring in another socket's memory.
         int vcpu = State.Queue.Current;
+        Charge(_host.Vcpus[vcpu].Vm == _host.Dom0 ? CpuCategory.Netback : CpuCategory.Guest);
         State.Mode = PCpuMode.Entering;
         State.InGuest = inGuest;
         VmEntry entry = new(vcpu, _pcpu, State.RanPs, State.Completed, inGuest);
@@ -42,6 +42,7 @@ public sealed partial class PCpuActor
 
         State.GuestPs = run.GuestPs;
         State.GuestStop = run.Stop;
+        State.GuestCategory = (CpuCategory)run.Category;
         if (run.InjectPs > 0)
         {
             State.Mode = PCpuMode.Root;
@@ -58,6 +59,8 @@ public sealed partial class PCpuActor
         }
 
         RunGuest();
+        bool posted = State.PostedMeanwhile;
+        State.PostedMeanwhile = false;
         if (interrupted)
         {
             Notice();
@@ -65,8 +68,12 @@ public sealed partial class PCpuActor
         else if (State.Waiting.Count > 0)
         {
             StopGuest();
-            CountExit(CpuCategory.ExitExternalInterrupt);
-            Begin(new RootWork(RootWorkKind.Timer, CpuCategory.ExitExternalInterrupt, _costs.ExitExternalInterrupt, 0, 0));
+            Leave(CpuCategory.ExitExternalInterrupt, _costs.ExitExternalInterrupt, IsPv(State.Queue.Current));
+        }
+        else if (posted && !State.ScheduleDue)
+        {
+            StopGuest();
+            AskGuest(inGuest: true);
         }
         else
         {
@@ -74,9 +81,31 @@ public sealed partial class PCpuActor
         }
     }
 
+    /// <summary>
+    /// The notification vector: a guest that runs here takes its posted interrupts without an exit; in the hypervisor it is an interrupt like any other,
+    /// and what was posted is seen at the next entry.
+    /// </summary>
+    private void TakePosted(int vcpu)
+    {
+        bool here = State.Queue.Current == vcpu;
+        if (here && State.Mode == PCpuMode.Guest)
+        {
+            StopGuest();
+            AskGuest(inGuest: true);
+        }
+        else if (here && State.Mode == PCpuMode.Entering)
+        {
+            State.PostedMeanwhile = true;
+        }
+        else
+        {
+            Queue(new RootWork(RootWorkKind.Timer, CpuCategory.Interrupt, _costs.NativeIrq, 0, 0));
+        }
+    }
+
     private void RunGuest()
     {
-        Charge(CpuCategory.Guest);
+        Charge(State.GuestCategory);
         State.Mode = PCpuMode.Guest;
         State.GuestStartPs = Now;
         After(State.GuestPs, new ActivityDone(++State.Token));
@@ -88,34 +117,6 @@ public sealed partial class PCpuActor
         State.RanPs += Now - State.GuestStartPs;
         State.Token++;
         State.Mode = PCpuMode.Root;
-    }
-
-    private void GuestPieceOver()
-    {
-        State.RanPs += State.GuestPs;
-        State.Completed = true;
-        State.Mode = PCpuMode.Root;
-        switch (State.GuestStop)
-        {
-            case GuestStop.Eoi:
-                Exit(CpuCategory.ExitEoi, _costs.ExitEoi);
-                break;
-            case GuestStop.Halt:
-                Exit(CpuCategory.ExitHlt, _costs.ExitHlt);
-                break;
-            case GuestStop.InterruptWindow:
-                Exit(CpuCategory.ExitInterruptWindow, _costs.ExitInterruptWindow);
-                break;
-            default:
-                AskGuest(inGuest: true);
-                break;
-        }
-    }
-
-    private void Exit(CpuCategory category, long costPs)
-    {
-        CountExit(category);
-        Begin(new RootWork(RootWorkKind.Exit, category, costPs, 0, State.Queue.Current));
     }
 
     private void Wake(WakeVcpu wake)
@@ -131,7 +132,12 @@ public sealed partial class PCpuActor
         }
 
         State.ScheduleDue |= State.Queue.Wake(wake.Vcpu);
-        if (wake.Timer)
+        if (wake.Timer && State.Mode == PCpuMode.Guest && !HasJustEntered())
+        {
+            StopGuest();
+            Leave(CpuCategory.ExitExternalInterrupt, _costs.ExitExternalInterrupt, IsPv(State.Queue.Current));
+        }
+        else if (wake.Timer)
         {
             Queue(new RootWork(RootWorkKind.Timer, CpuCategory.Interrupt, _costs.NativeIrq, 0, 0));
         }
@@ -162,8 +168,7 @@ public sealed partial class PCpuActor
         else if (State.Mode == PCpuMode.Guest)
         {
             StopGuest();
-            CountExit(CpuCategory.ExitIpi);
-            Begin(new RootWork(RootWorkKind.Timer, CpuCategory.ExitIpi, _costs.ExitIpi, 0, 0));
+            Leave(CpuCategory.ExitIpi, _costs.ExitIpi, IsPv(State.Queue.Current));
         }
     }
 
@@ -223,123 +228,5 @@ public sealed partial class PCpuActor
         SendInHost(_host.Vcpus[vcpu].Vm, new Descheduled(vcpu, State.RanPs, State.Completed));
         State.RanPs = 0;
         State.Completed = false;
-    }
-
-    private void HandOver(HandOverVcpu handOver)
-    {
-        if (!State.Queue.Has(handOver.Vcpu))
-        {
-            if (State.MovedTo.TryGetValue(handOver.Vcpu, out int pcpu))
-            {
-                SendInHost(_host.PCpus[pcpu], handOver);
-            }
-
-            return;
-        }
-
-        if (State.Mode == PCpuMode.Entering && State.Queue.Current == handOver.Vcpu)
-        {
-            // The VM's answer is on its way, at this very time or from another socket; first that.
-            bool near = Wiring.PartitionOf[_host.Vcpus[handOver.Vcpu].Vm.Value] == Wiring.PartitionOf[Id.Value];
-            After(near ? 0 : Wiring.CrossSocketPs, handOver);
-            return;
-        }
-
-        bool current = State.Queue.Current == handOver.Vcpu;
-        bool running = current && State.Mode == PCpuMode.Guest;
-        if (running)
-        {
-            StopGuest();
-        }
-
-        if (current)
-        {
-            Deschedule(handOver.Vcpu);
-        }
-
-        RunUnit unit = State.Queue.Remove(handOver.Vcpu, Now);
-        unit.Pin = handOver.Pin ? handOver.PCpu : unit.Pin == _pcpu ? RunUnit.AnyPCpu : unit.Pin;
-        SendUnit(unit, handOver.PCpu);
-        if (running)
-        {
-            CountExit(CpuCategory.ExitIpi);
-            Begin(new RootWork(RootWorkKind.Timer, CpuCategory.ExitIpi, _costs.ExitIpi, 0, 0));
-        }
-    }
-
-    private void SendUnit(RunUnit unit, int pcpu)
-    {
-        State.MovedTo[unit.Id] = pcpu;
-        if (State.LastVcpu == unit.Id)
-        {
-            State.LastVcpu = -1;
-        }
-
-        SendInHost(
-            _host.PCpus[pcpu],
-            new VcpuArrives(unit.Id, unit.Weight, unit.Pin, unit.Credit, (int)unit.Priority, unit.Active, unit.Runnable, unit.UnpaidPs));
-    }
-
-    private void Arrive(VcpuArrives arrives)
-    {
-        State.Stealing = false;
-        State.MovedTo.Remove(arrives.Vcpu);
-        RunUnit unit = new(arrives.Vcpu, arrives.Weight, arrives.Pin)
-        {
-            Credit = arrives.Credit,
-            Priority = (RunPriority)arrives.Priority,
-            Active = arrives.Active,
-            Runnable = arrives.Runnable,
-            UnpaidPs = arrives.UnpaidPs,
-        };
-        State.ScheduleDue |= State.Queue.Insert(unit);
-        SendInHost(_host.Vcpus[arrives.Vcpu].Vm, new VcpuPlaced(arrives.Vcpu, _pcpu));
-        if (State.Mode == PCpuMode.Idle && unit.Runnable)
-        {
-            Next();
-        }
-        else
-        {
-            Preempt();
-        }
-    }
-
-    /// <summary>A vCPU has to wait here: tells the other pCPUs of the socket, of which an idle one will ask for it.</summary>
-    private void TicklePeers()
-    {
-        bool waiting = State.Queue.Current != CreditRunQueue.Idle && State.Queue.RunnableCount > 1;
-        if (!_host.Spec.Scheduler.Balance || !waiting || Now < State.NextTicklePs)
-        {
-            return;
-        }
-
-        State.NextTicklePs = Now + TicklePausePs;
-        int peers = _host.PCpusPerSocket;
-        int first = _host.SocketOf(_pcpu) * peers;
-        for (int distance = 1; distance < peers; distance++)
-        {
-            SendInHost(_host.PCpus[first + ((_pcpu - first + distance) % peers)], new Tickle());
-        }
-    }
-
-    private void Steal(EntityId peer)
-    {
-        if (State.Mode == PCpuMode.Idle && !State.Stealing && State.OfflineAtPs == VirtualDuration.Never)
-        {
-            State.Stealing = true;
-            SendInHost(peer, new StealRequest(_pcpu, (int)RunPriority.Idle));
-        }
-    }
-
-    private void GiveAway(EntityId thief, StealRequest request)
-    {
-        if (State.Queue.TryTakeFor((RunPriority)request.Priority, request.PCpu, out RunUnit? unit))
-        {
-            SendUnit(unit!, request.PCpu);
-        }
-        else
-        {
-            SendInHost(thief, new StealRefused());
-        }
     }
 }

@@ -85,7 +85,11 @@ public sealed partial class PCpuActor : WiredActor<PCpuState>
                 Notice();
                 break;
             case KickVcpu kick:
-                Queue(new RootWork(RootWorkKind.Kick, CpuCategory.IpiSend, _costs.IpiSend, kick.PCpu, kick.Vcpu));
+                RootWorkKind kind = kick.Purpose == IpiPurpose.Guest ? RootWorkKind.GuestIpi : RootWorkKind.Kick;
+                Queue(new RootWork(kind, CpuCategory.IpiSend, _costs.IpiSend, kick.PCpu, kick.Vcpu));
+                break;
+            case PostedNotification posted:
+                TakePosted(posted.Vcpu);
                 break;
             case WakeVcpu wake:
                 Wake(wake);
@@ -150,7 +154,7 @@ public sealed partial class PCpuActor : WiredActor<PCpuState>
         else if (State.Mode == PCpuMode.Guest)
         {
             StopGuest();
-            TakeInterrupt(fromGuest: true);
+            TakeInterrupt(fromGuest: !IsPv(State.Queue.Current));
         }
     }
 
@@ -170,8 +174,7 @@ public sealed partial class PCpuActor : WiredActor<PCpuState>
         else if (State.Mode == PCpuMode.Guest)
         {
             StopGuest();
-            CountExit(CpuCategory.ExitExternalInterrupt);
-            Begin(new RootWork(RootWorkKind.Timer, CpuCategory.ExitExternalInterrupt, _costs.ExitExternalInterrupt, 0, 0));
+            Leave(CpuCategory.ExitExternalInterrupt, _costs.ExitExternalInterrupt, IsPv(State.Queue.Current));
         }
     }
 
@@ -250,9 +253,10 @@ public sealed partial class PCpuActor : WiredActor<PCpuState>
             case RootWorkKind.Interrupt:
                 Dispatch(work.A);
                 break;
-            case RootWorkKind.Kick:
-                State.Counters.Ipis[(int)IpiPurpose.Delivery]++;
-                SendInHost(_host.PCpus[work.A], new Ipi(HostVectors.EventCheck, IpiPurpose.Delivery, work.B), _costs.IpiFlight);
+            case RootWorkKind.Kick or RootWorkKind.GuestIpi:
+                IpiPurpose purpose = work.Kind == RootWorkKind.Kick ? IpiPurpose.Delivery : IpiPurpose.Guest;
+                State.Counters.Ipis[(int)purpose]++;
+                SendInHost(_host.PCpus[work.A], new Ipi(HostVectors.EventCheck, purpose, work.B), _costs.IpiFlight);
                 break;
             case RootWorkKind.Cleanup:
                 State.Counters.Ipis[(int)IpiPurpose.Cleanup]++;

@@ -8,6 +8,10 @@ public sealed record PCpuCosts(
     long ExitExternalInterrupt,
     long ExitIpi,
     long ExitEoi,
+    long ExitIcr,
+    long ExitApicOther,
+    long ExitMsixMask,
+    long ExitDeviceModel,
     long ExitHlt,
     long ExitInterruptWindow,
     long NativeIrq,
@@ -15,7 +19,10 @@ public sealed record PCpuCosts(
     long IpiSend,
     long IpiFlight,
     long ContextSwitch,
-    long WakeLatency)
+    long WakeLatency,
+    long Hypercall,
+    long ExitHypercall,
+    long EvtchnSend)
 {
     public static PCpuCosts Of(CostProfile costs, EoiMode eoi) => new(
         costs.Ps(CostName.ExitExternalInterrupt),
@@ -23,9 +30,14 @@ public sealed record PCpuCosts(
         costs.Ps(eoi switch
         {
             EoiMode.Emulate => CostName.ExitEoiEmulate,
-            EoiMode.Fast => CostName.ExitEoiFast,
-            _ => CostName.ExitEoiX2Apic,
+            EoiMode.X2Apic => CostName.ExitEoiX2Apic,
+            EoiMode.Apicv => CostName.ExitEoiBitmap,
+            _ => CostName.ExitEoiFast,
         }),
+        costs.Ps(ByMsr(eoi) ? CostName.ExitIcrX2Apic : CostName.ExitIcrEmulate),
+        costs.Ps(ByMsr(eoi) ? CostName.ExitIcrX2Apic : CostName.ExitApicOther),
+        costs.Ps(CostName.MsixMaskHypervisor),
+        costs.Ps(CostName.ExitTrivial),
         costs.Ps(CostName.ExitTrivial),
         costs.Ps(CostName.ExitInterruptWindow),
         costs.Ps(CostName.NativeIrq),
@@ -33,5 +45,10 @@ public sealed record PCpuCosts(
         costs.Ps(CostName.IpiSend),
         costs.Ps(CostName.IpiFlightSameSocket),
         costs.Ps(CostName.ContextSwitch),
-        costs.Ps(CostName.WakeLatency));
+        costs.Ps(CostName.WakeLatency),
+        costs.Ps(CostName.HypercallPv),
+        costs.Ps(CostName.ExitTrivial),
+        costs.Ps(CostName.EvtchnSend));
+
+    private static bool ByMsr(EoiMode eoi) => eoi is EoiMode.X2Apic or EoiMode.Apicv;
 }

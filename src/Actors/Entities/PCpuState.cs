@@ -37,6 +37,9 @@ public enum RootWorkKind
     /// <summary>Writing the ICR for a vCPU's sake; A pCPU, B vCPU.</summary>
     Kick,
 
+    /// <summary>Writing the ICR for an IPI that a guest sends; A pCPU, B vCPU.</summary>
+    GuestIpi,
+
     /// <summary>Writing the ICR for a cleanup; A pCPU.</summary>
     Cleanup,
 
@@ -113,6 +116,12 @@ public sealed partial class PCpuState
     /// <summary>The VM was asked without an exit.</summary>
     public bool InGuest { get; set; }
 
+    /// <summary>What the guest's current piece counts as.</summary>
+    public CpuCategory GuestCategory { get; set; }
+
+    /// <summary>A posted interrupt's notification came while the VM was being asked.</summary>
+    public bool PostedMeanwhile { get; set; }
+
     public bool ScheduleDue { get; set; }
 
     /// <summary>The pCPU left its idle state and no vCPU has run since.</summary>
@@ -158,7 +167,7 @@ public sealed partial class PCpuCounters
     public long[] Exits { get; set; } = new long[CpuCategories.Count];
 
     /// <summary>IPIs sent by purpose.</summary>
-    public long[] Ipis { get; set; } = new long[2];
+    public long[] Ipis { get; set; } = new long[3];
 
     /// <summary>Device interrupts taken.</summary>
     public long Taken { get; set; }

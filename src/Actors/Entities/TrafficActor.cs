@@ -9,10 +9,9 @@ namespace IoScale.Actors.Entities;
 
 /// <summary>State of the wire into a port.</summary>
 [MemoryPackable]
-public sealed partial class TrafficState
+public sealed partial class TrafficState : ISendingState
 {
-    /// <summary>Clocks of the flows that start outside, in the order of the actor's flow list.</summary>
-    public DepartureClock[] Clocks { get; set; } = [];
+    public FlowSource[] Sources { get; set; } = [];
 
     /// <summary>When the wire is free again.</summary>
     public long WireFreePs { get; set; }
@@ -21,6 +20,9 @@ public sealed partial class TrafficState
     public long BusyPs { get; set; }
 
     public long BusyPsBefore { get; set; }
+
+    /// <summary>Time the wire has carried bits up to now: what is booked beyond has not been on it.</summary>
+    public long BusyBy(long nowPs) => BusyPs - Math.Max(0, WireFreePs - nowPs);
 
     public long Sent { get; set; }
 
@@ -34,49 +36,33 @@ public sealed partial class TrafficState
 
 /// <summary>
 /// The wire into a NIC port and the switch port it hangs on: the stations outside send from here, frames from the fabric come by here. One
-/// frame after the other at line rate; a queue of 512 KiB before it (as in a switch of the time, R-L), tail drop behind that.
+/// frame after the other at line rate; a queue of 512 KiB before it (as in a switch of the time, R-L), tail drop behind that. Stations acknowledge
+/// and answer at once what reaches them.
 /// </summary>
-public sealed class TrafficActor : WiredActor<TrafficState>
+public sealed class TrafficActor : SendingActor<TrafficState>
 {
     /// <summary>Bytes of frames that may wait for the wire.</summary>
     public const long QueueBytes = 512 * 1024;
 
     private readonly EntityId _port;
     private readonly long _rateBps;
-    private readonly int[] _flows;
 
     /// <param name="flows">Indexes of the flows that start outside and go to this port.</param>
     public TrafficActor(Wiring wiring, EntityId port, long rateBps, int[] flows)
-        : base(wiring)
+        : base(wiring, flows)
     {
         _port = port;
         _rateBps = rateBps;
-        _flows = flows;
         State = new TrafficState();
     }
 
-    protected override void Start()
-    {
-        State.Clocks = new DepartureClock[_flows.Length];
-        for (int i = 0; i < _flows.Length; i++)
-        {
-            FlowSpec flow = Wiring.Flows[_flows[i]].Spec;
-            State.Clocks[i] = new DepartureClock(Stream(flow.Name));
-            Schedule(i, State.Clocks[i].First(flow));
-        }
-    }
+    protected override void Start() => StartSources();
 
     protected override void Handle(EntityId sender, VirtualMessage message)
     {
         switch (message)
         {
-            case Depart depart:
-                FlowSpec flow = Wiring.Flows[_flows[depart.Flow]].Spec;
-                State.Sent += flow.Burst;
-                Carry(new Frames(_flows[depart.Flow], Now, 0, flow.Burst, flow.FrameBytes, Now));
-                Schedule(depart.Flow, State.Clocks[depart.Flow].Next(flow, Now));
-                break;
-            case Frames { Count: > 1 } frames:
+            case Frames { Count: > 1, SpacingPs: > 0 } frames:
                 // Frames of others may come between those of a train that arrives one after the other.
                 Carry(frames with { Count = 1 });
                 After(frames.SpacingPs, frames with { FirstPs = frames.FirstPs + frames.SpacingPs, Count = frames.Count - 1 });
@@ -84,21 +70,55 @@ public sealed class TrafficActor : WiredActor<TrafficState>
             case Frames frames:
                 Carry(frames);
                 break;
+            case ReachedStation reached:
+                Answer(reached);
+                break;
             case MeasureStart:
-                State.BusyPsBefore = State.BusyPs;
+                State.BusyPsBefore = State.BusyBy(Now);
                 State.SentBefore = State.Sent;
                 State.DroppedBefore = new Dictionary<int, long>(State.Dropped);
+                MeasureSources();
                 break;
             default:
-                throw new InvalidOperationException($"the wire does not understand {message.GetType().Name}");
+                if (!HandleSource(message))
+                {
+                    throw new InvalidOperationException($"the wire does not understand {message.GetType().Name}");
+                }
+
+                break;
         }
     }
 
-    private void Schedule(int flow, long atPs)
+    /// <summary>A station sends frames; they reach the wire after its distance.</summary>
+    protected override void Emit(int flow, FlowSpec spec, int count)
     {
-        if (atPs < Wiring.Flows[_flows[flow]].Spec.StopPs)
+        State.Sent += count;
+        long distance = spec.Transport == TransportKind.Udp ? 0 : spec.DistancePs;
+        Frames frames = new(flow, Now + distance, 0, count, spec.FrameBytes, Now);
+        if (distance == 0)
         {
-            After(atPs - Now, new Depart(flow));
+            Carry(frames);
+        }
+        else
+        {
+            After(distance, frames);
+        }
+    }
+
+    private void Answer(ReachedStation reached)
+    {
+        FlowWiring flow = Wiring.Flows[reached.Flow];
+        if (flow.IsResponse)
+        {
+            Responded(reached.Flow, reached.SentPs, reached.Count, reached.SpacingPs);
+            return;
+        }
+
+        bool answers = flow.Spec.Transport == TransportKind.RequestResponse;
+        SendInHost(flow.Sender, new Acknowledge(reached.Flow, reached.Count, reached.SentPs, answers ? Now : 0), flow.Spec.DistancePs);
+        if (answers)
+        {
+            Emit(flow.Partner, Wiring.Flows[flow.Partner].Spec, reached.Count);
         }
     }
 

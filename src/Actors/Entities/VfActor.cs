@@ -155,7 +155,11 @@ public sealed class VfActor : WiredActor<VfState>
             case FunctionUp:
                 State.Up = true;
                 State.Interrupts.Table.SetEnabled(true);
-                Send(_port, new Mailbox(_function), 0);
+                if (Function.Function.Queue < 0)
+                {
+                    Send(_port, new Mailbox(_function), 0);
+                }
+
                 break;
             case FunctionDown:
                 TakeDown();
@@ -191,8 +195,9 @@ public sealed class VfActor : WiredActor<VfState>
     /// <summary>The receive interrupt is due when a frame is there that has not been signalled, the driver allows it, and the interval is over.</summary>
     private void ArmReceive()
     {
-        long cause = NextUnsignalled();
-        if (!State.RxEnabled || cause == VirtualDuration.Never)
+        // Looked for only where it matters: while the driver polls, what has arrived may grow long.
+        long cause = State.RxEnabled ? NextUnsignalled() : VirtualDuration.Never;
+        if (cause == VirtualDuration.Never)
         {
             return;
         }

@@ -10,12 +10,11 @@ namespace IoScale.Actors.Entities;
 
 /// <summary>State of a VM.</summary>
 [MemoryPackable]
-public sealed partial class VmState
+public sealed partial class VmState : ISendingState
 {
     public GuestMachine Guest { get; set; } = null!;
 
-    /// <summary>Clocks of the flows that the VM's applications send.</summary>
-    public DepartureClock[] Clocks { get; set; } = [];
+    public FlowSource[] Sources { get; set; } = [];
 
     public long Sent { get; set; }
 
@@ -39,51 +38,60 @@ public sealed partial class VmState
     public long StrayInterrupts { get; set; }
 
     public long StrayInterruptsBefore { get; set; }
+
+    /// <summary>dom0: frames of each flow that its NICs lost before the measured window.</summary>
+    public long[] FlowDropsBefore { get; set; } = [];
+
+    /// <summary>netfront's timer that counts; an older one is ignored.</summary>
+    public int TimerGeneration { get; set; }
 }
 
 /// <summary>A VM: asks its guest what it does next, and carries what comes out to pCPUs and VFs.</summary>
-public sealed class VmActor : WiredActor<VmState>
+public sealed partial class VmActor : SendingActor<VmState>
 {
     private readonly HostWiring _host;
     private readonly VmSpec _spec;
     private readonly GuestSetup _setup;
     private readonly int _firstVcpu;
     private readonly int[] _functions;
-    private readonly int[] _flows;
-    private readonly bool _fallsBack;
+    private readonly string? _fallback;
     private readonly long _doorbellPs;
+    private readonly long _notificationPs;
+    private readonly int _vif;
 
     /// <param name="firstVcpu">Number in the host of the VM's vCPU 0.</param>
     /// <param name="functions">The VM's VFs as indexes in the host's list of functions.</param>
     /// <param name="flows">Indexes of the flows that the VM sends.</param>
     /// <param name="doorbellPs">A posted write from CPU to device.</param>
+    /// <param name="notificationPs">From posting an interrupt to its notification.</param>
     public VmActor(
-        Wiring wiring, HostWiring host, VmSpec spec, GuestSetup setup, int firstVcpu, int[] functions, int[] flows, long doorbellPs)
-        : base(wiring)
+        Wiring wiring, HostWiring host, VmSpec spec, GuestSetup setup, int firstVcpu, int[] functions, int[] flows, long doorbellPs, long notificationPs)
+        : base(wiring, flows)
     {
         _host = host;
         _spec = spec;
         _setup = setup;
         _firstVcpu = firstVcpu;
         _functions = functions;
-        _flows = flows;
-        _fallsBack = host.Spec.Delivery == DeliveryMode.FollowVcpu && spec.MultiDestination;
+        _fallback = host.Spec.Delivery == DeliveryMode.Static ? null
+            : spec.Interrupts == InterruptKind.IntX ? "io-apic"
+            : spec.MultiDestination ? "multi-destination"
+            : spec.Virtualization == VirtualizationKind.Pv && host.Spec.Delivery == DeliveryMode.Posted ? "paravirtual"
+            : null;
         _doorbellPs = doorbellPs;
+        _notificationPs = notificationPs;
+        _vif = spec.Vif is null ? -1 : host.VifOf(spec.Name);
         State = new VmState { Guest = GuestMachine.Create(setup, spec.Starts) };
     }
 
     public VmSpec Spec => _spec;
 
+    /// <summary>Why the VM's interrupts cannot follow a vCPU or be posted to one; null when they can, or need not.</summary>
+    public string? Fallback => _fallback;
+
     protected override void Start()
     {
-        State.Clocks = new DepartureClock[_flows.Length];
-        for (int i = 0; i < _flows.Length; i++)
-        {
-            FlowSpec flow = Wiring.Flows[_flows[i]].Spec;
-            State.Clocks[i] = new DepartureClock(Stream(flow.Name));
-            Schedule(i, State.Clocks[i].First(flow));
-        }
-
+        StartSources();
         for (int i = 0; i < _spec.Pins.Count; i++)
         {
             // A busy guest's vCPUs are in the run queues from the start; the others wait for their first interrupt.
@@ -91,6 +99,11 @@ public sealed class VmActor : WiredActor<VmState>
             {
                 State.Guest.Vcpus[i].RunState = VcpuRunState.Runnable;
             }
+        }
+
+        if (_vif >= 0)
+        {
+            State.Guest.Connect(Now);
         }
 
         Act();
@@ -103,7 +116,7 @@ public sealed class VmActor : WiredActor<VmState>
         switch (message)
         {
             case VmEntry entry:
-                Enter(sender, entry);
+                Enter(entry);
                 break;
             case Received received:
                 State.Guest.Receive(
@@ -114,6 +127,18 @@ public sealed class VmActor : WiredActor<VmState>
             case DeviceInterrupt interrupt:
                 Take(interrupt);
                 break;
+            case PostInterrupt post when State.Guest.Nics[post.Vf].Up:
+                State.Guest.Post(post.Vf, post.MsixEntry);
+                break;
+            case PostInterrupt:
+                State.StrayInterrupts++;
+                break;
+            case GuestTick tick:
+                State.Guest.Tick(tick.Vcpu, tick.AtPs);
+                break;
+            case DeviceModelDone done:
+                State.Guest.DeviceModelDone(done.Vcpu - _firstVcpu);
+                break;
             case Kicked kicked:
                 State.Guest.Kicked(kicked.Vcpu - _firstVcpu);
                 break;
@@ -122,9 +147,6 @@ public sealed class VmActor : WiredActor<VmState>
                 break;
             case TransmitWriteback writeback:
                 State.Guest.TransmitDone(writeback.Vf, writeback.Descriptors);
-                break;
-            case Depart depart:
-                Depart(depart.Flow);
                 break;
             case VcpuPlaced placed:
                 State.Guest.Vcpus[placed.Vcpu - _firstVcpu].PCpu = placed.PCpu;
@@ -140,27 +162,51 @@ public sealed class VmActor : WiredActor<VmState>
                 BeginMeasuring();
                 break;
             default:
-                throw new InvalidOperationException($"a VM does not understand {message.GetType().Name}");
+                if (!HandlePv(message) && !HandleSource(message))
+                {
+                    throw new InvalidOperationException($"a VM does not understand {message.GetType().Name}");
+                }
+
+                break;
         }
 
         Act();
     }
 
-    private void Enter(EntityId pcpu, VmEntry entry)
+    private void Enter(VmEntry entry)
     {
-        GuestStep step = State.Guest.Step(entry.Vcpu - _firstVcpu, Now, entry.RanPs, entry.Completed, entry.InGuest);
+        int vcpu = entry.Vcpu - _firstVcpu;
+        Answer(vcpu, State.Guest.Step(vcpu, Now, entry.RanPs, entry.Completed, entry.InGuest));
+    }
+
+    /// <summary>Tells the pCPU that waits what its vCPU does, or asks the netback shard whose turn it is.</summary>
+    private void Answer(int vcpu, GuestStep step)
+    {
         GuestStop stop = step.End switch
         {
             GuestStepEnd.Continue => GuestStop.Continue,
             GuestStepEnd.Eoi => GuestStop.Eoi,
             GuestStepEnd.Halt => GuestStop.Halt,
             GuestStepEnd.InterruptWindow => GuestStop.InterruptWindow,
+            GuestStepEnd.Icr => GuestStop.Icr,
+            GuestStepEnd.ApicOther => GuestStop.ApicOther,
+            GuestStepEnd.MsixMask => GuestStop.MsixMask,
+            GuestStepEnd.DeviceModel => GuestStop.DeviceModel,
+            GuestStepEnd.SendEvent => GuestStop.SendEvent,
             _ => GuestStop.Block,
         };
 
         // Kicks go out first: the pCPU must see them before it enters.
         Act();
-        SendInHost(pcpu, new GuestRun(entry.Vcpu, step.InjectPs, step.RunPs, stop));
+        GuestVcpu cpu = State.Guest.Vcpus[vcpu];
+        if (step.End == GuestStepEnd.AskShard)
+        {
+            Send(_host.Shards[cpu.SoftShard], new AskShard(cpu.SoftShard, cpu.ShardBegins), 0);
+        }
+        else
+        {
+            SendInHost(_host.PCpus[cpu.PCpu], new GuestRun(_firstVcpu + vcpu, step.InjectPs, step.RunPs, stop, (int)step.Category));
+        }
     }
 
     private void Take(DeviceInterrupt interrupt)
@@ -171,25 +217,9 @@ public sealed class VmActor : WiredActor<VmState>
             return;
         }
 
-        State.Fallbacks += _fallsBack ? 1 : 0;
+        State.Fallbacks += _fallback is null ? 0 : 1;
         bool here = _host.SocketOf(interrupt.PCpu) == _spec.HomeSocket;
         State.Guest.Raise(interrupt.Vf, interrupt.MsixEntry, here ? interrupt.PCpu : GuestMachine.ByIpi);
-    }
-
-    private void Depart(int index)
-    {
-        FlowSpec flow = Wiring.Flows[_flows[index]].Spec;
-        State.Sent += flow.Burst;
-        State.Guest.Send(flow.FromVf, new OutgoingFrames(_flows[index], flow.Burst, flow.FrameBytes, Now));
-        Schedule(index, State.Clocks[index].Next(flow, Now));
-    }
-
-    private void Schedule(int index, long atPs)
-    {
-        if (atPs < Wiring.Flows[_flows[index]].Spec.StopPs)
-        {
-            After(atPs - Now, new Depart(index));
-        }
     }
 
     /// <summary>Turns what the guest caused into messages.</summary>
@@ -211,25 +241,51 @@ public sealed class VmActor : WiredActor<VmState>
                     SendInHost(Vf(effect.Nic), new Transmit(effect.Flow, effect.Count, effect.FrameBytes, effect.SentPs), _doorbellPs);
                     break;
                 case GuestEffectKind.Kick when effect.PCpu != GuestMachine.ByIpi:
-                    SendInHost(_host.PCpus[effect.PCpu], new KickVcpu(effect.Count, _firstVcpu + effect.Vcpu));
+                    SendInHost(
+                        _host.PCpus[effect.PCpu],
+                        new KickVcpu(effect.Count, _firstVcpu + effect.Vcpu, effect.Flag ? IpiPurpose.Guest : IpiPurpose.Delivery));
+                    break;
+                case GuestEffectKind.PostedNotification:
+                    SendInHost(_host.PCpus[effect.PCpu], new PostedNotification(_firstVcpu + effect.Vcpu), _notificationPs);
+                    break;
+                case GuestEffectKind.PostedWakeup:
+                    SendInHost(_host.PCpus[effect.PCpu], new WakeVcpu(_firstVcpu + effect.Vcpu, Timer: true), _notificationPs);
+                    break;
+                case GuestEffectKind.ArmTick:
+                    After(effect.SentPs - Now, new GuestTick(effect.Vcpu, effect.SentPs));
+                    break;
+                case GuestEffectKind.SideEffect:
+                    // The guest is another from here on; its registers are nobody else's business.
+                    Remember((ulong)effect.Vcpu);
+                    break;
+                case GuestEffectKind.DeviceModel:
+                    SendInHost(_host.Dom0!.Value, new DeviceModelRequest(_firstVcpu + effect.Vcpu));
+                    break;
+                case GuestEffectKind.Delivered:
+                    Delivered(effect.Flow, effect.Count, effect.FrameBytes, effect.SentPs);
                     break;
                 case GuestEffectKind.Kick:
                     // The pCPU of another socket sent its IPI together with the interrupt: it is here now.
                     SendInHost(_host.PCpus[effect.Count], new Ipi(HostVectors.EventCheck, IpiPurpose.Delivery, _firstVcpu + effect.Vcpu));
                     break;
-                default:
+                case GuestEffectKind.Wake:
                     SendInHost(_host.PCpus[State.Guest.Vcpus[effect.Vcpu].PCpu], new WakeVcpu(_firstVcpu + effect.Vcpu, effect.Flag));
+                    break;
+                default:
+                    ActPv(effect);
                     break;
             }
         }
 
         effects.Clear();
+        FlushBridge();
     }
 
     private EntityId Vf(int nic) => _host.Functions[_functions[nic]].Entity;
 
     private void BeginMeasuring()
     {
+        MeasureSources();
         GuestMachine guest = State.Guest;
         State.SentBefore = State.Sent;
         State.CountersBefore = guest.Counters.Clone();
@@ -238,6 +294,7 @@ public sealed class VmActor : WiredActor<VmState>
         State.StrayInterruptsBefore = State.StrayInterrupts;
         State.InterruptsBefore = [.. guest.Nics.SelectMany(n => new[] { n.RxInterrupts, n.TxInterrupts, n.MailboxInterrupts })];
         State.TransmittedBefore = [.. guest.Nics.Select(n => n.TxFrames)];
-        State.DroppedBefore = [.. guest.Nics.SelectMany(n => new[] { n.Ring.Dropped, n.TxRingFullDrops })];
+        State.FlowDropsBefore = _setup.Pv?.Dom0 is null ? [] : [.. Enumerable.Range(0, Wiring.Flows.Count).Select(guest.DroppedOf)];
+        State.DroppedBefore = [.. guest.Nics.SelectMany(n => new[] { n.Ring.Dropped, n.TxRingFullDrops, n.SocketDrops })];
     }
 }

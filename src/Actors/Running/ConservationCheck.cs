@@ -2,6 +2,7 @@ using IoScale.Actors.Assembly;
 using IoScale.Actors.Entities;
 using IoScale.Hardware.Guest;
 using IoScale.Hardware.Numbers;
+using IoScale.Hardware.Pv;
 using IoScale.Hardware.Vectors;
 using IoScale.Protocol.Messages;
 using IoScale.VirtualTime;
@@ -29,6 +30,10 @@ internal sealed class ConservationCheck(SystemAssembly assembly, Simulation simu
     private long _blocked;
     private long _pending;
 
+    private bool _hasEvents;
+    private long _eventsSent;
+    private long _eventsArrived;
+
     private long _ledgerPs;
     private long _elapsedPs;
 
@@ -55,6 +60,11 @@ internal sealed class ConservationCheck(SystemAssembly assembly, Simulation simu
             new("interrupts", "raised", _raised, "serviced + merged + blocked + pending", _serviced + _merged + _blocked + _pending + _interruptsInFlight),
             new("cycles", "ledgers of all pCPUs (ps)", _ledgerPs, "time elapsed on all pCPUs (ps)", _elapsedPs),
         ];
+        if (_hasEvents)
+        {
+            laws.Add(new("events", "sent to event channels", _eventsSent, "taken + merged + pending + in flight", _eventsArrived));
+        }
+
         if (_vectorsSettled)
         {
             laws.Add(new("vectors", "in the pCPUs' tables", _vectorsInTables, "known to the hypervisors", _vectorsKnown));
@@ -67,6 +77,7 @@ internal sealed class ConservationCheck(SystemAssembly assembly, Simulation simu
     {
         _framesInFlight += pending.Message is ICarriesFrames frames ? frames.Count : 0;
         _interruptsInFlight += pending.Message is ICarriesInterrupt ? 1 : 0;
+        _eventsArrived += pending.Message is VifEvent ? 1 : 0;
         _vectorsSettled &= pending.Message is not (AskVector or VectorAnswer);
     }
 
@@ -93,12 +104,22 @@ internal sealed class ConservationCheck(SystemAssembly assembly, Simulation simu
             case VmActor vm:
                 Count(vm.Current);
                 break;
+            case NetbackShardActor netback:
+                Count(netback.Current.Shard);
+                break;
             case PCpuActor pcpu:
                 Count(pcpu.Current);
                 break;
             default:
                 break;
         }
+    }
+
+    private void Count(NetbackShard shard)
+    {
+        _eventsSent += shard.EventsSent;
+        _framesHeld += shard.HeldFrames();
+        _framesDropped += shard.DroppedFrames();
     }
 
     private void Count(InterruptSource source)
@@ -117,9 +138,12 @@ internal sealed class ConservationCheck(SystemAssembly assembly, Simulation simu
         _framesHeld += guest.HeldFrames();
         foreach (GuestNic nic in guest.Nics)
         {
-            _framesDropped += nic.Ring.Dropped + nic.TxRingFullDrops;
+            _framesDropped += nic.Ring.Dropped + nic.TxRingFullDrops + nic.SocketDrops;
         }
 
+        _hasEvents |= guest.Events is not null;
+        _eventsSent += guest.Counters.EventsSent;
+        _eventsArrived += guest.Counters.EventsTaken + guest.Counters.EventsMerged + guest.PendingEvents();
         _serviced += guest.Counters.Serviced;
         _merged += guest.Counters.MergedAtVcpu + guest.Counters.MergedOnTheWay;
         _blocked += vm.StrayInterrupts;

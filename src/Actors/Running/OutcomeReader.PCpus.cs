@@ -36,6 +36,8 @@ internal sealed partial class OutcomeReader
                 _sheet.Add(MetricCatalogue.CpuCycles, cycles[c], name, Text(i), category);
             }
 
+            long busyPs = ps.Sum() - ps[(int)CpuCategory.Idle];
+            _sheet.Add(MetricCatalogue.PCpuBusy, (double)busyPs / _windowPs, name, Text(i));
             for (int purpose = 0; purpose < pcpu.Counters.Ipis.Length; purpose++)
             {
                 long sent = Since(pcpu.CountersBefore.Ipis, purpose, pcpu.Counters.Ipis[purpose]);

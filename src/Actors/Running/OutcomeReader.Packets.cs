@@ -80,7 +80,7 @@ internal sealed partial class OutcomeReader
             string port = host.Functions.First(f => f.Function.IsPf && f.Entity == flow.ToPort).Function.Name;
             _sheet.Add(
                 MetricCatalogue.WireUtilization,
-                (double)(wire.BusyPs - wire.BusyPsBefore) / _windowPs,
+                (double)(wire.BusyBy(_nowPs) - wire.BusyPsBefore) / _windowPs,
                 host.Spec.Name,
                 port[..port.LastIndexOf('.')]);
             _sheet.Add(MetricCatalogue.PacketsSent, wire.Sent - wire.SentBefore, "wire");
@@ -113,11 +113,12 @@ internal sealed partial class OutcomeReader
                 host.Spec.Name,
                 "vcpu");
             _sheet.Add(MetricCatalogue.InterruptsUnhandled, vm.StrayInterrupts - vm.StrayInterruptsBefore, host.Spec.Name);
-            if (vm.Fallbacks > 0)
+            if (((VmActor)_simulation.Entity(host.Vcpus[firstVcpu].Vm)).Fallback is { } reason)
             {
-                _sheet.Add(MetricCatalogue.InterruptFallbacks, vm.Fallbacks - vm.FallbacksBefore, host.Spec.Name, "multi-destination");
+                _sheet.Add(MetricCatalogue.InterruptFallbacks, vm.Fallbacks - vm.FallbacksBefore, host.Spec.Name, reason);
             }
 
+            ReadApic(spec, host, counters, before);
             ReadVfs(spec, host, vm);
             if (guest.Latency.Count > 0)
             {
@@ -129,7 +130,29 @@ internal sealed partial class OutcomeReader
                         name,
                         quantile.ToString(CultureInfo.InvariantCulture));
                 }
+
+                _sheet.Add(MetricCatalogue.PacketLatencyDeviation, guest.Latency.DeviationPs / PsPerSecond, name);
             }
+        }
+    }
+
+    private void ReadApic(VmSpec spec, HostWiring host, GuestCounters counters, GuestCounters before)
+    {
+        if (host.Spec.Delivery == DeliveryMode.Posted)
+        {
+            _sheet.Add(MetricCatalogue.PostedNotifications, counters.PostedNotifications - before.PostedNotifications, host.Spec.Name, "notification");
+            _sheet.Add(MetricCatalogue.PostedNotifications, counters.PostedWakeups - before.PostedWakeups, host.Spec.Name, "wakeup");
+            _sheet.Add(MetricCatalogue.PostedNotifications, counters.PostedSuppressed - before.PostedSuppressed, host.Spec.Name, "suppressed");
+        }
+
+        if (spec.ApplicationVcpu >= 0)
+        {
+            _sheet.Add(MetricCatalogue.GuestIpis, counters.GuestIpis - before.GuestIpis, spec.Name);
+        }
+
+        if (spec.EoiInstruction != EoiInstruction.Mov)
+        {
+            _sheet.Add(MetricCatalogue.EoiSideEffects, counters.SideEffects - before.SideEffects, spec.Name);
         }
     }
 
@@ -144,11 +167,17 @@ internal sealed partial class OutcomeReader
                 + Since(vm.InterruptsBefore, (3 * i) + 2, nic.MailboxInterrupts);
             _sheet.Add(MetricCatalogue.Interrupts, interrupts, host.Spec.Name, spec.Name, FunctionList.NameOf(vf.Nic, vf.Port, vf.Vf));
             _sheet.Add(MetricCatalogue.PacketsTransmitted, Since(vm.TransmittedBefore, i, nic.TxFrames), spec.Name);
-            long noDescriptor = Since(vm.DroppedBefore, 2 * i, nic.Ring.Dropped);
-            long ringFull = Since(vm.DroppedBefore, (2 * i) + 1, nic.TxRingFullDrops);
+            long noDescriptor = Since(vm.DroppedBefore, 3 * i, nic.Ring.Dropped);
+            long ringFull = Since(vm.DroppedBefore, (3 * i) + 1, nic.TxRingFullDrops);
+            long socketFull = Since(vm.DroppedBefore, (3 * i) + 2, nic.SocketDrops);
+            if (spec.SocketBuffer > 0)
+            {
+                _sheet.Add(MetricCatalogue.PacketsDropped, socketFull, "vm", "socket-buffer");
+            }
+
             _sheet.Add(MetricCatalogue.PacketsDropped, noDescriptor, "vf", "no-descriptor");
             _sheet.Add(MetricCatalogue.PacketsDropped, ringFull, "vm", "tx-ring-full");
-            _sheet.Add(MetricCatalogue.PacketsDroppedVm, noDescriptor + ringFull, spec.Name);
+            _sheet.Add(MetricCatalogue.PacketsDroppedVm, noDescriptor + ringFull + socketFull, spec.Name);
         }
     }
 }

@@ -40,10 +40,12 @@ internal sealed partial class OutcomeReader
             ReadVectors(host, hypervisor, refusals, shared);
             ReadPCpus(host);
             ReadNics(host);
+            ReadPv(host);
             notes.AddRange(hypervisor.Notes);
         }
 
         ReadVms();
+        ReadTransports();
         List<ConservationLaw> laws = new ConservationCheck(_assembly, _simulation).Laws();
         return new RunOutcome(
             _nowPs, _simulation.ResultHash(), _simulation.EventsHandled, _sheet.Samples(), refusals, shared, laws, notes);

@@ -117,6 +117,11 @@ public sealed class SystemRun : IDisposable
                 return (HostNamed(offline.Host).Hypervisor, new OfflinePCpu(offline.PCpu));
             case OnlinePCpuStep online:
                 return (HostNamed(online.Host).Hypervisor, new OnlinePCpu(online.PCpu));
+            case SetNotificationStep set:
+                (HostWiring vifHost, int vifVcpu) = _assembly.PlaceOf(set.Vm);
+                return (
+                    vifHost.Vcpus[vifVcpu].Vm,
+                    new SetNotification(vifHost.VifOf(set.Vm), (int)set.Notification.Policy, set.Notification.RateHz));
             default:
                 throw new ArgumentException($"no actor does {step.GetType().Name}");
         }
