@@ -1,4 +1,5 @@
 using IoScale.Hardware.Platform;
+using IoScale.Scenarios.Claims;
 using IoScale.Scenarios.Expectations;
 
 namespace IoScale.Scenarios;
@@ -7,7 +8,11 @@ namespace IoScale.Scenarios;
 /// <param name="Name">Safe as a file name on every system.</param>
 /// <param name="ResolvedYaml">The scenario with every range expanded, every default and every override written out; loads to the same variants.</param>
 /// <param name="Variants">At least one; a scenario without variants has one called <c>base</c>.</param>
-public sealed record Scenario(string Name, string Description, string ResolvedYaml, IReadOnlyList<Variant> Variants);
+public sealed record Scenario(string Name, string Description, string ResolvedYaml, IReadOnlyList<Variant> Variants)
+{
+    /// <summary>What the scenario is evidence for; null for most.</summary>
+    public Claim? Claim { get; init; }
+}
 
 /// <summary>One of the systems that a scenario compares.</summary>
 /// <param name="Expectations">Those of the scenario that concern this variant, then its own.</param>

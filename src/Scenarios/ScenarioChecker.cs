@@ -1,6 +1,7 @@
 using IoScale.Hardware.Platform;
 using IoScale.Scenarios.Building;
 using IoScale.Scenarios.Checking;
+using IoScale.Scenarios.Claims;
 using IoScale.Scenarios.Expectations;
 using IoScale.Scenarios.Language;
 using IoScale.Scenarios.Overrides;
@@ -16,7 +17,7 @@ internal sealed class ScenarioChecker
     private const string OnlyVariant = "base";
     private const long MostElements = 2_000_000;
 
-    private static readonly string[] NotOfTheSystem = ["variants", "expect"];
+    private static readonly string[] NotOfTheSystem = ["claim", "variants", "expect"];
 
     private readonly IHardwareCatalogue _hardware;
     private readonly ErrorList _errors;
@@ -65,7 +66,8 @@ internal sealed class ScenarioChecker
             expectations.PlaceOwn(variantMaps[i], i);
         }
 
-        return _errors.Count > 0 ? null : Result(root, basis, variantMaps, variants, expectations);
+        Claim? claim = new ClaimReader(variants, _errors).Read(root);
+        return _errors.Count > 0 ? null : Result(root, basis, variantMaps, variants, expectations, claim);
     }
 
     private YamlMap Overridden(YamlMap tree)
@@ -125,7 +127,8 @@ internal sealed class ScenarioChecker
         SystemSpec basis,
         CheckedMap[] maps,
         List<(string Name, SystemSpec System)> variants,
-        ExpectationPlacer expectations)
+        ExpectationPlacer expectations,
+        Claim? claim)
     {
         string name = root.Text("name")!;
         string description = root.Text("description")!;
@@ -133,13 +136,16 @@ internal sealed class ScenarioChecker
         return new(
             name,
             description,
-            ResolvedScenario.Write(name, description, basis, resolved, Texts(root), _hardware),
+            ResolvedScenario.Write(name, description, claim, basis, resolved, Texts(root), _hardware),
             [
                 .. variants.Select((v, i) => new Variant(v.Name, v.System, expectations.Placed[i])
                 {
                     Description = maps.Length == 0 ? "" : maps[i].Text("description")!,
                 }),
-            ]);
+            ])
+        {
+            Claim = claim,
+        };
     }
 
     private static string[] Texts(CheckedMap map) => [.. map.List("expect")?.Items.Select(i => (string)i.Value!) ?? []];

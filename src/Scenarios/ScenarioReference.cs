@@ -22,9 +22,9 @@ public static class ScenarioReference
         - Counts are plain whole numbers. Words are lower case.
         - Names have letters, digits, `-` and `_`, begin with a letter and end with a letter or digit; names that differ only in case count as
           the same, and names that Windows reserves are refused.
-        - A range stands for several names: `vm[0..62]` is vm0 to vm62, `vm[00..62]` keeps leading zeros. In a VM entry `host`, `vf` and `vfs`
-          may be ranges of the same length, taken element by element.
-        - A VF is written `nic0.p1.vf3`: card, port, number, each counted from 0.
+        - A range stands for several names: `vm[0..62]` is vm0 to vm62, `vm[00..62]` keeps leading zeros. In a VM entry `host`, `domid`, `vf`, `vfs`
+          and `vif` may be ranges of the same length, taken element by element; `domid: "[1..6]0"` is 10, 20, ... 60.
+        - A VF is written `nic0.p1.vf3`: card, port, number, each counted from 0; a port that vifs are bridged to `nic0.p1`.
         - YAML anchors, aliases and tags are refused. Quote text that holds `{`, `[`, `*` or `#`.
 
         ## Variants and overrides
@@ -51,9 +51,27 @@ public static class ScenarioReference
           parentheses.
         - `metric{label=value}` selects series; `*` in a value stands for any run of characters. `variant.metric` takes another variant's.
           Several series are joined as the metric catalogue says (sum, maximum or mean), or by `sum`, `max`, `min`, `mean`, `count`.
+        - `abs(value)` drops the sign; `min` and `max` of several values, with commas between them, take the smallest or largest.
         - A counter without a series is 0. Any other metric without a series fails the expectation.
         - Under `expect` of the scenario, an expectation with a metric that names no variant must hold in every variant; one that names variants
           throughout is judged once. Under `expect` of a variant, it must hold there.
+
+        ## Claims
+
+        A scenario that is evidence for a claim says so under `claim`: what is claimed and on what basis, what is expected and what was measured,
+        what was calibrated and what is predicted. `ioscale run` on a folder of such scenarios prints one table of them, and `ioscale claims` writes it
+        to `docs/claims.md`.
+
+            claim:
+              id: 15
+              claim: Affinity tracking removes the IPIs of delivery
+              basis: D
+              expected: 2 IPIs per interrupt before, 0 after
+              measured:
+                - {label: before, value: before.ipis_delivery_total / before.interrupts_total, unit: IPIs per interrupt}
+                - {label: after, value: after.ipis_delivery_total / after.interrupts_total, unit: IPIs per interrupt}
+              calibrated: nothing
+              predicted: the IPIs, from where the vCPUs run
 
         ## Keys
         """;

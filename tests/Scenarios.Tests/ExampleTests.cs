@@ -7,7 +7,7 @@ namespace IoScale.Scenarios.Tests;
 /// <summary>The scenarios that come with the program, and the pages made from the key tables.</summary>
 public class ExampleTests
 {
-    public static TheoryData<string> Examples => [.. Text.ExamplePaths().Select(p => Path.GetFileName(p))];
+    public static TheoryData<string> Examples => [.. Text.ExamplePaths().Select(p => Path.GetRelativePath(Path.Combine(Text.Root(), "scenarios"), p))];
 
     [Theory]
     [MemberData(nameof(Examples))]

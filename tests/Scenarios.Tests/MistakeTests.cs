@@ -142,6 +142,10 @@ public class MistakeTests
         Assert.Single(Text.Mistakes(Text.With(line, replacement)));
 
     [Fact]
+    public void Without_hosts_only_that_is_a_mistake() =>
+        Assert.Contains("at least 1", Assert.Single(Text.Mistakes("apiVersion: ioscale/v1\nname: none\nduration: 1ms\nhosts: []\nexpect: [\"cpu_cycles_total{pcpu=1} == 0\"]\n")), StringComparison.Ordinal);
+
+    [Fact]
     public void Mistakes_of_a_range_are_counted_rather_than_repeated()
     {
         IReadOnlyList<string> mistakes = Text.Mistakes(Text.With("name: lone", "name: \"q[0..39]\", vf: \"nic0.p0.vf[10..49]\""));

@@ -144,6 +144,10 @@ public class SystemTests
                 eoi: x2apic
                 iommu: {remapping: false, entries: 256}
                 scheduler: {slice: 5ms, tick: 1ms, rateLimit: 100us, balance: false, boost: false}
+                dom0: {vcpus: 3, socket: 1, pin: [float, 5, 6], start: [4, 5, 6], weight: 512, nicQueues: 2, busy: true}
+                netback: {assignment: domid, shards: 7, execution: tasklet}
+                eventChannels: fifo
+                msixMask: dom0
                 nics:
                   - {name: nic0, model: niantic, socket: 1, vfs: [2, 3], vectorsPerVf: 2, vectorsPerPf: 9, rxRing: 64, txRing: 4096, coalescing: {rx: {policy: aic, redundancy: 130%, applicationBuffers: 32, lowestRate: 2kHz, sample: 30ms}, tx: {policy: none}}}
                   - {name: nic1, model: e810, vfs: 1, coalescing: {policy: ixgbe-dynamic}}
@@ -152,10 +156,17 @@ public class SystemTests
             vms:
               - {name: a, host: h0, socket: 1, vcpus: 3, pin: [float, 6, 7], interruptVcpu: 2, multiDestination: true, applicationCycles: 999cycles, busy: true, weight: 1, vfs: [nic0.p1.vf2, nic1.p0.vf0]}
               - {name: b, host: "null", vf: nic0.p1.vf0}
+              - {name: "c[0..1]", host: h0, domid: "[1..2]0", virtualization: pv, vif: "nic[0..1].p0", notification: {policy: netfront-poll, rate: 2kHz}, applicationVcpu: 0, socketBuffer: 64}
+              - {name: d, host: h0, vif: nic0.p0, notification: {policy: every}, tick: 250Hz, eoiInstruction: stos, interrupts: intx}
+              - {name: e, host: "null", vfs: [nic0.p0.vf0], maskPerInterrupt: true, applicationVcpu: 0}
             traffic:
               - {name: x, from: a, fromVf: 1, to: b, rate: 1.5Mbps, frame: 64B, arrival: on-off, on: 3us, off: 5us, burst: 7, start: 10us, stop: 1ms}
               - {name: y, from: b, rate: 3bps, arrival: poisson}
+              - {name: z, to: "c*", rate: 1Gbps, transport: tcp, window: 99, distance: 50us}
+              - {name: w, from: c0, to: d, rate: 1Mbps, transport: request-response, window: 3, response: 1000B}
             timeline:
+              - {at: 7us, do: set-notification, vm: "c[0..1]", policy: netback-rate, rate: 3kHz}
+              - {at: 8us, do: set-notification, vm: d, policy: every}
               - {at: 1us, do: migrate-vcpu, vm: a, vcpu: 1, pcpu: 4}
               - {at: 2us, do: set-affinity, host: h0, device: nic0.p1.vf2, vector: 1, pcpus: [7, 0]}
               - {at: 3us, do: set-affinity, host: h0, device: nic0.p1.vf2, pcpus: [1]}
@@ -163,7 +174,7 @@ public class SystemTests
               - {at: 5us, do: online-pcpu, host: h0, pcpu: 5}
               - {at: 6us, do: reset-device, host: h0, device: nic1.p0.vf0}
             variants:
-              - {name: one, set: {"costs.exit-bare": null, costProfile: nehalem-2009, "fabric.latency": 3us, "hosts[h0].sockets": 1, "hosts[h0].nics[nic0].socket": 0, "vms[a].socket": 0}}
+              - {name: one, set: {"costs.exit-bare": null, costProfile: nehalem-2009, "fabric.latency": 3us, "hosts[h0].sockets": 1, "hosts[h0].nics[nic0].socket": 0, "vms[a].socket": 0, "hosts[h0].dom0": null, "hosts[h0].msixMask": hypervisor, "hosts[h0].netback": {assignment: per-vif-thread}, "vms[c0].socketBuffer": null, "vms[c*].applicationVcpu": null}}
             """);
 
         Assert.Equal(Text.Dump(scenario.Variants[0].System), Text.Dump(Text.Parse(scenario.ResolvedYaml).Variants[0].System));

@@ -34,7 +34,7 @@ internal static class Text
     public static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 
     public static IReadOnlyList<string> ExamplePaths() =>
-        [.. Directory.GetFiles(Path.Combine(Root(), "scenarios"), "*.yaml").Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(Path.Combine(Root(), "scenarios"), "*.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     public static Scenario Parse(string text, params string[] sets) => ScenarioLoader.Parse("test.yaml", text, sets);
 

@@ -1,3 +1,4 @@
+using IoScale.Hardware.Costs;
 using IoScale.Hardware.Platform;
 using IoScale.Scenarios.Checking;
 
@@ -17,6 +18,9 @@ internal sealed class BuildContext(ErrorList errors, IHardwareCatalogue hardware
     public bool CutShort { get; set; }
 
     public bool HasFabric { get; set; }
+
+    /// <summary>Without constants where the scenario's profile is wrong.</summary>
+    public required CostProfile Costs { get; init; }
 
     public Names<HostSpec> Hosts { get; } = new("host");
 

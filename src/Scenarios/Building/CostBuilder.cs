@@ -10,9 +10,9 @@ internal static class CostBuilder
 {
     private static readonly CostProfile StandIn = new("?", "", 1, []);
 
-    public static CostProfile Build(BuildContext context, CheckedMap root)
+    public static CostProfile Build(CheckedMap root, ErrorList errors, IHardwareCatalogue hardware)
     {
-        if (root.Text("costProfile") is not { } name || !context.Hardware.TryGetCostProfile(name, out CostProfile? profile))
+        if (root.Text("costProfile") is not { } name || !hardware.TryGetCostProfile(name, out CostProfile? profile))
         {
             return StandIn;
         }
@@ -23,6 +23,12 @@ internal static class CostBuilder
             string word = ChoiceNames.Costs.Word(cost);
             if (!overrides.Has(word) || overrides.Text(word) is not { } written)
             {
+                continue;
+            }
+
+            if (!profile.Has(cost))
+            {
+                errors.Add(overrides.At(word), overrides.PathOf(word), $"the machines of {name} do not have this, so it has no cost there; remove it, or write costProfile: {ChoiceRules.ModernProfile}");
                 continue;
             }
 

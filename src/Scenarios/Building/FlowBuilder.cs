@@ -10,8 +10,11 @@ internal sealed class FlowBuilder(BuildContext context)
 {
     private const long MostPeakBps = 10_000_000_000_000;
 
+    private const int DefaultResponse = 64;
+
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<FlowSpec> _flows = [];
+    private readonly FlowEnds _ends = new(context);
 
     /// <summary>One side of an entry: the VMs, or null for a station outside; <c>Several</c> for a range or pattern.</summary>
     private readonly record struct Side(IReadOnlyList<VmSpec?> Ends, bool Several);
@@ -68,6 +71,7 @@ internal sealed class FlowBuilder(BuildContext context)
             context.Wrong(map, "on", "makes the flow faster than 10Tbps while it is on; lengthen on, or shorten off, or lower rate");
         }
 
+        TransportKind transport = Transport(map);
         return new(
             map.Text("name") ?? "?",
             null,
@@ -81,7 +85,56 @@ internal sealed class FlowBuilder(BuildContext context)
             on,
             off,
             start,
-            stop);
+            stop)
+        {
+            Transport = transport,
+            Window = (int)(map.GivenNumber("window") ?? (transport == TransportKind.Tcp ? GuestKeys.TcpWindow : 1)),
+            ResponseBytes = (int)(map.GivenNumber("response") ?? DefaultResponse),
+            DistancePs = map.GivenNumber("distance") ?? 0,
+        };
+    }
+
+    private TransportKind Transport(CheckedMap map)
+    {
+        TransportKind transport = HostBuilder.Choice(map, "transport", ChoiceNames.Transports);
+        if (map.Text("transport") is not { } word)
+        {
+            return transport;
+        }
+
+        foreach (string key in (string[])["window", "distance"])
+        {
+            if (map.Has(key) && transport == TransportKind.Udp)
+            {
+                context.Wrong(map, key, "belongs to transport tcp or request-response: a udp sender waits for nothing; remove it, or write one of those");
+            }
+        }
+
+        if (map.Has("response") && transport != TransportKind.RequestResponse)
+        {
+            context.Wrong(map, "response", $"belongs to transport request-response; remove it, or write that instead of {word}");
+        }
+
+        if (transport == TransportKind.RequestResponse)
+        {
+            ClosedLoop(map);
+        }
+
+        return transport;
+    }
+
+    /// <summary>What spaces frames by a clock says nothing where responses are the clock.</summary>
+    private void ClosedLoop(CheckedMap map)
+    {
+        if (map.Text("arrival") is { } arrival && HostBuilder.Choice(map, "arrival", ChoiceNames.Arrivals) != ArrivalKind.Constant)
+        {
+            context.Wrong(map, "arrival", $"{arrival} spaces frames, and request-response sends when responses come; remove it, or write transport: udp or tcp");
+        }
+
+        if (map.Number("burst", 1) != 1)
+        {
+            context.Wrong(map, "burst", $"{map.Number("burst", 1)} frames go back to back with udp and tcp only; for as many requests at a time write window: {map.Number("burst", 1)}");
+        }
     }
 
     private Side? FindSide(CheckedMap map, string key)
@@ -96,26 +149,7 @@ internal sealed class FlowBuilder(BuildContext context)
             return new([null], false);
         }
 
-        if (NamePattern.IsPattern(text))
-        {
-            VmSpec[] matching = [.. context.Vms.All.Where(v => NamePattern.Matches(text, v.Name))];
-            if (matching.Length == 0)
-            {
-                context.Wrong(map, key, $"no VM matches {Show.Value(text)}; VMs: {Show.Names(context.Vms.All.Select(v => v.Name))}");
-                return null;
-            }
-
-            return new(matching, true);
-        }
-
-        if (NameRange.Expand(text, out IReadOnlyList<string> names) is { } mistake)
-        {
-            context.Wrong(map, key, mistake);
-            return null;
-        }
-
-        VmSpec?[] found = [.. names.Select(n => context.Vms.Find(context, map, key, n))];
-        return found.Contains(null) ? null : new(found, NameRange.IsRange(text));
+        return VmSelection.Find(context, map, key, text) is { } vms ? new(vms.All, vms.Several) : null;
     }
 
     private void Pair(CheckedMap map, FlowSpec prototype, Side from, Side to)
@@ -143,55 +177,8 @@ internal sealed class FlowBuilder(BuildContext context)
                 context.Wrong(map, "name", $"two flows are called {name}; give this one another name");
             }
 
-            CheckEnds(map, prototype, sender, receiver);
+            _ends.Check(map, prototype, sender, receiver);
             _flows.Add(prototype with { Name = name, FromVm = sender?.Name, ToVm = receiver?.Name });
         }
-    }
-
-    private void CheckEnds(CheckedMap map, FlowSpec flow, VmSpec? sender, VmSpec? receiver)
-    {
-        if (sender is null && receiver is null)
-        {
-            context.Wrong(map, "to", "both ends are external; name a VM as from or to");
-            return;
-        }
-
-        if (sender == receiver)
-        {
-            context.Wrong(map, "to", $"{sender!.Name} would send to itself; name another VM");
-            return;
-        }
-
-        VfRef? source = Vf(map, "from", sender, flow.FromVf);
-        VfRef? target = Vf(map, "to", receiver, flow.ToVf);
-        if (source is not null && target is not null && !context.HasFabric
-            && (source.Host != target.Host || source.Nic != target.Nic || source.Port != target.Port))
-        {
-            context.Wrong(map, "to", $"{sender!.Name} ({source.Host} {source.Nic}.p{source.Port}) cannot reach {receiver!.Name} ({target.Host} {target.Nic}.p{target.Port}): the ports are not linked; add a fabric, for example fabric: {{latency: 1us}}");
-        }
-    }
-
-    private VfRef? Vf(CheckedMap map, string side, VmSpec? vm, int index)
-    {
-        if (vm is null || vm.Host == "?")
-        {
-            return null;
-        }
-
-        if (index < vm.Vfs.Count)
-        {
-            return vm.Vfs[index];
-        }
-
-        if (vm.Vfs.Count == 0)
-        {
-            context.Wrong(map, side, $"{vm.Name} has no VF; give it one, for example vf: {FunctionName.Example}");
-        }
-        else
-        {
-            context.Wrong(map, $"{side}Vf", $"{vm.Name} has no VF {index}; its VFs are 0 to {vm.Vfs.Count - 1}");
-        }
-
-        return null;
     }
 }

@@ -4,9 +4,10 @@ using IoScale.Scenarios.Values;
 
 namespace IoScale.Scenarios.Building;
 
-/// <summary>Finds the VF that a text names.</summary>
+/// <summary>Finds what a text names in a host: VFs, NICs with their ports.</summary>
 internal static class Functions
 {
+    /// <summary>The VF that a text names.</summary>
     /// <returns>Null where a mistake was reported.</returns>
     public static VfRef? Find(BuildContext context, CheckedMap map, string key, string text, HostSpec host)
     {
@@ -22,21 +23,8 @@ internal static class Functions
             return null;
         }
 
-        NicSpec? nic = host.Nics.FirstOrDefault(n => n.Name == function.Nic);
-        if (nic is null)
+        if (Nic(context, map, key, function.Nic, function.Port, host) is not { } nic)
         {
-            string[] names = [.. host.Nics.Select(n => n.Name)];
-            if (!names.Contains("?", StringComparer.Ordinal))
-            {
-                context.Wrong(map, key, $"host {host.Name} has no NIC {Show.Value(function.Nic)}; {NearestName.Hint(function.Nic, names, "its NICs")}");
-            }
-
-            return null;
-        }
-
-        if (function.Port >= nic.VfsPerPort.Count)
-        {
-            context.Wrong(map, key, $"{host.Name}'s {nic.Name} has no port p{function.Port}; its ports are p0 to p{nic.VfsPerPort.Count - 1}");
             return null;
         }
 
@@ -49,5 +37,30 @@ internal static class Functions
         }
 
         return new(host.Name, nic.Name, function.Port, function.Vf);
+    }
+
+    /// <summary>The NIC that has the port.</summary>
+    /// <returns>Null where a mistake was reported.</returns>
+    public static NicSpec? Nic(BuildContext context, CheckedMap map, string key, string name, int port, HostSpec host)
+    {
+        NicSpec? nic = host.Nics.FirstOrDefault(n => n.Name == name);
+        if (nic is null)
+        {
+            string[] names = [.. host.Nics.Select(n => n.Name)];
+            if (!names.Contains("?", StringComparer.Ordinal))
+            {
+                context.Wrong(map, key, $"host {host.Name} has no NIC {Show.Value(name)}; {NearestName.Hint(name, names, "its NICs")}");
+            }
+
+            return null;
+        }
+
+        if (port >= nic.VfsPerPort.Count)
+        {
+            context.Wrong(map, key, $"{host.Name}'s {nic.Name} has no port p{port}; its ports are p0 to p{nic.VfsPerPort.Count - 1}");
+            return null;
+        }
+
+        return nic;
     }
 }

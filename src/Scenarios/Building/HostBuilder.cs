@@ -49,6 +49,9 @@ internal static class HostBuilder
             context.Wrong(map.Map("iommu"), "remapping", $"{pcpus} pCPUs need it: a message without remapping names a pCPU in 8 bits; write true, or at most 255 pCPUs");
         }
 
+        DeliveryMode delivery = Choice(map, "delivery", ChoiceNames.Deliveries);
+        EoiMode eoi = Choice(map, "eoi", ChoiceNames.Eois);
+        ChoiceRules.Check(context, map, delivery, eoi);
         context.Hosts.Add(name, new(
             name,
             sockets,
@@ -56,11 +59,15 @@ internal static class HostBuilder
             Choice(vectors, "allocator", ChoiceNames.Allocators),
             destination,
             (int)vectors.Number("platformVectors"),
-            Choice(map, "delivery", ChoiceNames.Deliveries),
-            Choice(map, "eoi", ChoiceNames.Eois),
+            delivery,
+            eoi,
             new(map.Map("iommu").Flag("remapping"), (int)map.Map("iommu").Number("entries")),
             Scheduler(context, map.Map("scheduler")),
-            nics.All));
+            nics.All)
+        {
+            EventChannels = Choice(map, "eventChannels", ChoiceNames.EventChannels),
+            MsixMask = Choice(map, "msixMask", ChoiceNames.MaskOwners),
+        });
     }
 
     public static T Choice<T>(CheckedMap map, string key, ChoiceNames<T> names)

@@ -38,6 +38,14 @@ internal sealed class Names<T>(string what)
         _byName[name] = (name, item);
     }
 
+    /// <summary>Puts a fuller description of an element in its place.</summary>
+    /// <param name="name">The element's name, which stays.</param>
+    public void Replace(int index, string name, T item)
+    {
+        _all[index] = item;
+        _byName[name] = (name, item);
+    }
+
     public T? Find(string name) => _byName.TryGetValue(name, out (string Name, T? Item) found) && found.Name == name ? found.Item : null;
 
     /// <summary>The element of that name; otherwise reports, unless the name may be one that was itself wrong.</summary>

@@ -13,8 +13,10 @@ internal static class SystemBuilder
     /// <returns>To be used only if <paramref name="errors"/> stays empty.</returns>
     public static SystemSpec Build(CheckedMap root, ErrorList errors, IHardwareCatalogue hardware, bool cutShort)
     {
+        CostProfile costs = CostBuilder.Build(root, errors, hardware);
         BuildContext context = new(errors, hardware)
         {
+            Costs = costs,
             DurationPs = root.Number("duration", Types.LongestRun),
             CutShort = cutShort,
             HasFabric = root.Has("fabric"),
@@ -25,7 +27,6 @@ internal static class SystemBuilder
             context.Wrong(root, root.Has("warmUp") ? "warmUp" : "duration", $"the warm-up of {Quantity.Format(warmUp, Dimension.Time)} leaves nothing to measure of a run of {Quantity.Format(context.DurationPs, Dimension.Time)}; make warmUp less than duration");
         }
 
-        CostProfile costs = CostBuilder.Build(context, root);
         foreach (CheckedMap host in root.Maps("hosts"))
         {
             HostBuilder.Build(context, host);
@@ -38,6 +39,8 @@ internal static class SystemBuilder
         {
             vms.Build(vm);
         }
+
+        new Dom0Builder(context).Build([.. root.Maps("hosts")]);
 
         return new(
             root.Text("name") ?? "?",

@@ -9,9 +9,9 @@ namespace IoScale.Scenarios.Building;
 internal sealed class TimelineBuilder(BuildContext context)
 {
     public IReadOnlyList<TimelineStep> Build(IEnumerable<CheckedMap> steps) =>
-        [.. steps.Select(Step).OfType<TimelineStep>().OrderBy(s => s.AtPs)];
+        [.. steps.SelectMany(Steps).OrderBy(s => s.AtPs)];
 
-    private TimelineStep? Step(CheckedMap map)
+    private IEnumerable<TimelineStep> Steps(CheckedMap map)
     {
         long at = map.Number("at");
         if (at >= context.DurationPs)
@@ -21,15 +21,20 @@ internal sealed class TimelineBuilder(BuildContext context)
                 context.Wrong(map, "at", $"the run ends at {Quantity.Format(context.DurationPs, Dimension.Time)}; nothing can be done then or later");
             }
 
-            return null;
+            return [];
         }
 
         if (map.Text("do") is not { } word || !HasItsKeys(map, StepKinds.Find(word)))
         {
-            return null;
+            return [];
         }
 
-        return word switch
+        if (word == StepKinds.SetNotification)
+        {
+            return Notifications(map, at);
+        }
+
+        TimelineStep? step = word switch
         {
             StepKinds.MigrateVcpu => Migrate(map, at),
             StepKinds.SetAffinity => Affinity(map, at),
@@ -37,6 +42,21 @@ internal sealed class TimelineBuilder(BuildContext context)
             StepKinds.OfflinePCpu => PCpu(map, context.HostOf(map)) is { } p ? new OfflinePCpuStep(at, p.Host, p.PCpu) : null,
             _ => PCpu(map, context.HostOf(map)) is { } p ? new OnlinePCpuStep(at, p.Host, p.PCpu) : null,
         };
+        return step is null ? [] : [step];
+    }
+
+    private IEnumerable<SetNotificationStep> Notifications(CheckedMap map, long at)
+    {
+        NotificationSpec notification = VifBuilder.Notification(context, map, "policy");
+        foreach (VmSpec vm in map.Text("vm") is { } text && VmSelection.Find(context, map, "vm", text) is { } vms ? vms.All : [])
+        {
+            if (vm.Vif is null && vm.Host != "?")
+            {
+                context.Wrong(map, "vm", $"{vm.Name} has no vif to be notified of; name a VM that has one, or give it one, for example vif: {PortName.Example}");
+            }
+
+            yield return new(at, vm.Name, notification);
+        }
     }
 
     private bool HasItsKeys(CheckedMap map, StepKind kind)

@@ -1,13 +1,16 @@
 using IoScale.Hardware.Platform;
 using IoScale.Scenarios.Checking;
+using IoScale.Scenarios.Language;
 using IoScale.Scenarios.Values;
 
 namespace IoScale.Scenarios.Building;
 
-/// <summary>VMs: where their vCPUs run, and which VFs are theirs.</summary>
+/// <summary>VMs: where their vCPUs run, and which devices are theirs.</summary>
 internal sealed class VmBuilder(BuildContext context)
 {
-    private readonly Dictionary<(string Host, long Socket), int> _turns = [];
+    private readonly VcpuPlacer _placer = new(context);
+    private readonly Dictionary<string, Dictionary<int, string>> _domids = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _lastDomid = new(StringComparer.Ordinal);
     private readonly Dictionary<VfRef, string> _owners = [];
 
     public void Build(CheckedMap map)
@@ -20,21 +23,10 @@ internal sealed class VmBuilder(BuildContext context)
         }
 
         int vcpus = (int)map.Number("vcpus", 1);
-        long? socket = map.GivenNumber("socket");
-        if (socket >= host.Sockets)
-        {
-            context.Wrong(map, "socket", $"host {host.Name} has no socket {socket}; its sockets are 0 to {host.Sockets - 1}");
-            socket = null;
-        }
-
-        int[] pins = PCpus(map, "pin", vcpus, host) ?? [.. Enumerable.Repeat(-1, vcpus)];
-        int[] starts = Starts(map, pins, host, socket, out int home);
-
-        long interruptVcpu = map.Number("interruptVcpu");
-        if (interruptVcpu >= vcpus)
-        {
-            context.Wrong(map, "interruptVcpu", $"the VM has no vCPU {interruptVcpu}; its vCPUs are 0 to {vcpus - 1}");
-        }
+        (int home, int[] pins, int[] starts) = _placer.Place(map, vcpus, host);
+        int interruptVcpu = Vcpu(map, "interruptVcpu", vcpus) ?? 0;
+        List<VfRef> vfs = Vfs(map, name, host);
+        VifSpec? vif = VifBuilder.Build(context, map, host);
 
         context.Vms.Add(name, new(
             name,
@@ -42,86 +34,53 @@ internal sealed class VmBuilder(BuildContext context)
             home,
             pins,
             starts,
-            (int)interruptVcpu,
+            interruptVcpu,
             map.Flag("multiDestination"),
             (int)map.Number("applicationCycles"),
             map.Flag("busy"),
             (int)map.Number("weight"),
-            Vfs(map, name, host)));
+            vfs)
+        {
+            Virtualization = HostBuilder.Choice(map, "virtualization", ChoiceNames.Virtualizations),
+            Domid = Domid(map, name, host),
+            Vif = vif,
+            EoiInstruction = HostBuilder.Choice(map, "eoiInstruction", ChoiceNames.EoiInstructions),
+            Interrupts = HostBuilder.Choice(map, "interrupts", ChoiceNames.Interrupts),
+            MaskPerInterrupt = map.Flag("maskPerInterrupt"),
+            ApplicationVcpu = Vcpu(map, "applicationVcpu", vcpus) ?? (map.GivenNumber("socketBuffer") is null ? -1 : interruptVcpu),
+            SocketBuffer = (int)(map.GivenNumber("socketBuffer") ?? 0),
+            TickHz = (int)map.Number("tick"),
+        });
+        GuestRules.Check(context, map, vif is not null, vfs.Count > 0);
     }
 
-    /// <summary>
-    /// A VM's vCPUs share one socket, its home: the one written, else the one its first placed vCPU is on, else the sockets' pCPUs in turn.
-    /// </summary>
-    private int[] Starts(CheckedMap map, int[] pins, HostSpec host, long? socket, out int home)
+    private int? Vcpu(CheckedMap map, string key, int vcpus)
     {
-        int[]? written = PCpus(map, "start", pins.Length, host);
-        int socketSize = host.PCpus / host.Sockets;
-        int[] starts = new int[pins.Length];
-        int placed = written?[0] ?? pins.FirstOrDefault(p => p >= 0, -1);
-        starts[0] = written?[0] ?? (pins[0] >= 0 ? pins[0] : NextPCpu(host, socket ?? (placed >= 0 ? placed / socketSize : null)));
-        home = (int)(socket ?? (starts[0] / socketSize));
-        for (int i = 0; i < starts.Length; i++)
+        long? vcpu = map.Has(key) ? map.GivenNumber(key) : null;
+        if (vcpu >= vcpus)
         {
-            starts[i] = i == 0 ? starts[0] : written?[i] ?? (pins[i] >= 0 ? pins[i] : NextAtHome(host, socket, home, starts[i - 1]));
-            if (starts[i] / socketSize != home)
-            {
-                string key = written is null ? "pin" : "start";
-                context.Wrong(map, key, $"vCPU {i} is on pCPU {starts[i]}, but a VM's vCPUs share one socket, here {home}; choose from pCPUs {home * socketSize} to {((home + 1) * socketSize) - 1}");
-            }
-
-            if (pins[i] >= 0 && starts[i] != pins[i])
-            {
-                context.Wrong(map, "start", $"vCPU {i} starts on pCPU {starts[i]} but is pinned to {pins[i]}; leave start out, or make them equal");
-            }
+            context.Wrong(map, key, $"the VM has no vCPU {vcpu}; its vCPUs are 0 to {vcpus - 1}");
         }
 
-        return starts;
+        return (int?)vcpu;
     }
 
-    /// <summary>The pCPU whose turn it is, if it is at home; else the one after the vCPU before.</summary>
-    private int NextAtHome(HostSpec host, long? socket, int home, int before)
+    /// <summary>The id written, or the one after that of the VM before on the host; each once on a host.</summary>
+    private int Domid(CheckedMap map, string vm, HostSpec host)
     {
-        int size = host.PCpus / host.Sockets;
-        int turn = NextPCpu(host, socket);
-        return turn / size == home ? turn : (home * size) + ((before + 1) % size);
-    }
-
-    /// <summary>pCPUs in turn, on the socket or on the whole host.</summary>
-    private int NextPCpu(HostSpec host, long? socket)
-    {
-        int size = socket is null ? host.PCpus : host.PCpus / host.Sockets;
-        (string, long) key = (host.Name, socket ?? -1);
-        int turn = _turns.GetValueOrDefault(key);
-        _turns[key] = turn + 1;
-        return (int)((socket ?? 0) * size) + (turn % size);
-    }
-
-    /// <returns>A pCPU for each vCPU (-1 for one that floats); null when the key is absent or wrong.</returns>
-    private int[]? PCpus(CheckedMap map, string key, int vcpus, HostSpec host)
-    {
-        if (!map.Has(key) || map.List(key) is not { } list || list.Items.Any(i => i.Value is null))
+        Dictionary<int, string> taken = _domids.TryGetValue(host.Name, out Dictionary<int, string>? known) ? known : _domids[host.Name] = [];
+        int domid = (int)(map.GivenNumber("domid") ?? (_lastDomid.GetValueOrDefault(host.Name) + 1L));
+        _lastDomid[host.Name] = domid;
+        if (!taken.TryAdd(domid, vm))
         {
-            return null;
+            context.Wrong(map, "domid", $"{domid} is the domain id of {taken[domid]} already; on a host each VM has its own, so write another, or leave out those of the VMs after it");
+        }
+        else if (domid > GuestKeys.LargestDomid)
+        {
+            context.Wrong(map, "domid", $"the VM would be number {domid} on host {host.Name}, and domain ids end at {GuestKeys.LargestDomid}; spread the VMs over more hosts, or write domid");
         }
 
-        if (list.Items.Count != vcpus)
-        {
-            context.Wrong(map, key, $"names {list.Items.Count} pCPUs for {vcpus} vCPUs; write one for each vCPU");
-            return null;
-        }
-
-        int[] pcpus = [.. list.Items.Select(i => i.Value is Int128 number ? (int)number : -1)];
-        foreach (int pcpu in pcpus)
-        {
-            if (pcpu >= host.PCpus)
-            {
-                context.Wrong(map, key, $"host {host.Name} has no pCPU {pcpu}; its pCPUs are 0 to {host.PCpus - 1}");
-                return null;
-            }
-        }
-
-        return pcpus;
+        return domid;
     }
 
     private List<VfRef> Vfs(CheckedMap map, string vm, HostSpec host)

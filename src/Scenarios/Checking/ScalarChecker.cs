@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using IoScale.Scenarios.Language;
 using IoScale.Scenarios.Values;
 using IoScale.Scenarios.Yaml;
@@ -6,14 +7,17 @@ using IoScale.Scenarios.Yaml;
 namespace IoScale.Scenarios.Checking;
 
 /// <summary>Checks single values. A wrong one is reported and comes back as null.</summary>
-internal sealed class ScalarChecker(ErrorList errors)
+internal sealed partial class ScalarChecker(ErrorList errors)
 {
     public object? Check(YamlScalar scalar, KeyType type, string path) => type switch
     {
         BooleanType => Boolean(scalar, path),
         IntegerType t => Integer(scalar, t, path),
+        // Ranges are expanded before the check; one that is still here was reported there.
+        IntegerOrRangeType t => NameRange.IsRange(scalar.Value) ? null : Integer(scalar, t.Integer, path, t),
         WordOrIntegerType t => scalar.Value == t.Word ? t.Word : Integer(scalar, t.Integer, path, t),
         QuantityType t => Measured(scalar, t, path),
+        ClaimIdType => ClaimId().IsMatch(scalar.Value) ? scalar.Value : Wrong(scalar, path, $"is {Show.Value(scalar.Value)}; write {type.Describe()}"),
         CostType => Cost(scalar, path),
         WordType t => Word(scalar, t, path),
         NameType t => Name(scalar, t, path),
@@ -89,6 +93,9 @@ internal sealed class ScalarChecker(ErrorList errors)
 
         return NameRules.Check(scalar.Value) is { } mistake ? Wrong(scalar, path, mistake) : scalar.Value;
     }
+
+    [GeneratedRegex($"^{ClaimIdType.Pattern}$", RegexOptions.CultureInvariant)]
+    private static partial Regex ClaimId();
 
     private object? Text(YamlScalar scalar, int longest, string path) =>
         scalar.Value.Length > longest ? Wrong(scalar, path, $"is longer than {longest} characters; shorten it") : scalar.Value;

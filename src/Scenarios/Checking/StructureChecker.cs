@@ -60,9 +60,11 @@ internal sealed class StructureChecker
         return (type, node) switch
         {
             (ShapeType t, YamlMap map) => new(Map(map, t.Shape, path), node.Source),
+            (ShapeType { ScalarKey: { } key } t, YamlScalar) => new(Map(new(node.Source, [new(key, node.Source, node)]), t.Shape, path), node.Source),
             (OverridesType, YamlMap) => new(null, node.Source),
             (ListType t, YamlList list) => new(List(list, t, path), node.Source),
             (ListType { OneWithoutBrackets: true } t, YamlScalar) => new(new CheckedList([Value(node, t.Element, path)], true), node.Source),
+            (ListType { OneWithoutBrackets: true, Element: ShapeType } t, YamlMap) => new(new CheckedList([Value(node, t.Element, path)], true), node.Source),
             (not (ShapeType or OverridesType or ListType), YamlScalar scalar) => new(_scalars.Check(scalar, type, path), node.Source),
             _ => WrongStructure(node, type, path),
         };

@@ -7,6 +7,8 @@ namespace IoScale.Scenarios.Expectations;
 /// <summary>Gives the words of an expectation their meaning: units, metrics, labels.</summary>
 internal static class Binding
 {
+    private const string Absolute = "abs";
+
     private static readonly Dictionary<string, SeriesFunction> Functions = new(StringComparer.Ordinal)
     {
         ["sum"] = SeriesFunction.Sum,
@@ -41,24 +43,58 @@ internal static class Binding
             return new(value, null, false);
         }
 
-        foreach ((Dimension dimension, double baseUnits, string unit) in Units)
+        if (Unit(suffix) is { } known)
         {
-            foreach (Unit candidate in Quantity.Units(dimension))
-            {
-                if (candidate.Text == suffix)
-                {
-                    return new(value * candidate.Factor / baseUnits, unit, dimension == Dimension.Percent);
-                }
-            }
+            return new(value * known.Factor / known.BaseUnits, known.Unit, known.Percent);
         }
 
         throw new FormatException($"{Show.Value(text)} has the unknown unit {suffix}; units here: {string.Join(", ", Units.Select(u => Quantity.UnitNames(u.Dimension)))}");
     }
 
-    public static SeriesFunction Function(string name) =>
-        Functions.TryGetValue(name, out SeriesFunction function)
-            ? function
-            : throw new FormatException($"there is no function {Show.Value(name)}; {NearestName.Hint(name, Functions.Keys, "functions")}");
+    /// <summary>A written unit: how many base units it is, how many of them the catalogue's unit is, and that unit's name. Null for a word that is no unit.</summary>
+    public static (long Factor, double BaseUnits, string Unit, bool Percent)? Unit(string suffix)
+    {
+        foreach ((Dimension dimension, double baseUnits, string unit) in Units)
+        {
+            foreach (Unit candidate in Quantity.Units(dimension).Where(c => c.Text == suffix))
+            {
+                return (candidate.Factor, baseUnits, unit, dimension == Dimension.Percent);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>One series: its values are joined by the function. Several values: the smallest or largest of them. abs takes any value.</summary>
+    public static Expression Call(string name, IReadOnlyList<Expression> arguments)
+    {
+        if (name == Absolute)
+        {
+            return arguments.Count == 1 ? new AbsoluteValue(arguments[0]) : throw new FormatException($"{Absolute} takes one value, not {arguments.Count}");
+        }
+
+        if (!Functions.TryGetValue(name, out SeriesFunction function))
+        {
+            throw new FormatException($"there is no function {Show.Value(name)}; {NearestName.Hint(name, [.. Functions.Keys, Absolute], "functions")}");
+        }
+
+        if (arguments is [MetricReference { Function: SeriesFunction.Catalogue } series])
+        {
+            return series with { Function = function };
+        }
+
+        if (arguments.Count == 1 || function is not (SeriesFunction.Min or SeriesFunction.Max))
+        {
+            throw new FormatException($"{name} joins the series of one metric, as in {name}(ipis_total){(function is SeriesFunction.Min or SeriesFunction.Max ? ", or compares several values with commas between them" : "")}");
+        }
+
+        foreach (Expression other in arguments.Skip(1))
+        {
+            RefuseMixedUnits(arguments[0], other);
+        }
+
+        return arguments.Aggregate((a, b) => new Extreme(function == SeriesFunction.Max, a, b));
+    }
 
     public static MetricReference Series(string? variant, string metric, string? labels)
     {

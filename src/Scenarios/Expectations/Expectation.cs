@@ -28,11 +28,7 @@ public sealed class Expectation
     public static Expectation Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (text.Length > Longest || text.Count(c => c == '(') > DeepestParentheses)
-        {
-            throw new FormatException($"is longer than {Longest} characters, or has more than {DeepestParentheses} parentheses; write several expectations");
-        }
-
+        RefuseLong(text, "write several expectations");
         if (string.IsNullOrWhiteSpace(text))
         {
             throw new FormatException("is empty; write a comparison such as functions_up == 128");
@@ -41,6 +37,15 @@ public sealed class Expectation
         Comparison comparison = ExpectationGrammar.Parse(text);
         Check(comparison);
         return new(text, comparison);
+    }
+
+    /// <summary>Reads one side of an expectation.</summary>
+    /// <exception cref="FormatException">Not a value of the run; the message says what would be right.</exception>
+    internal static Expression ParseValue(string text)
+    {
+        RefuseLong(text, "shorten it");
+        Expression value = ExpectationGrammar.ParseValue(text);
+        return value.Metrics.Any() ? value : throw new FormatException("names no metric, so it says nothing of the run; write for example interrupts_total");
     }
 
     /// <summary>Compares.</summary>
@@ -61,6 +66,14 @@ public sealed class Expectation
         catch (NoValueException e)
         {
             return new(Text, false, e.Message);
+        }
+    }
+
+    private static void RefuseLong(string text, string right)
+    {
+        if (text.Length > Longest || text.Count(c => c == '(') > DeepestParentheses)
+        {
+            throw new FormatException($"is longer than {Longest} characters, or has more than {DeepestParentheses} parentheses; {right}");
         }
     }
 

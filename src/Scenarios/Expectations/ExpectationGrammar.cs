@@ -13,7 +13,7 @@ internal sealed record Comparison(Expression Left, string Operator, Expression R
 /// <code>
 /// comparison := sum operator sum [ "+-" number ]        operator := == != &lt; &lt;= &gt; &gt;=
 /// sum        := product { (+|-) product }               product  := value { (*|/) value }
-/// value      := [-] number [unit] | ( sum ) | series | function ( series )
+/// value      := [-] number [unit] | ( sum ) | series | function ( sum { , sum } )
 /// series     := [variant .] metric [ { label = value, ... } ]
 /// </code>
 /// A dash inside a name belongs to the name, so a minus stands between spaces.
@@ -46,6 +46,8 @@ internal static class ExpectationGrammar
         Close,
         [Token(Example = ".")]
         Dot,
+        [Token(Example = ",")]
+        Comma,
     }
 
     private static readonly TextParser<char> WordCharacter = Character.Matching(c => char.IsAsciiLetterOrDigit(c) || c == '_', "letter, digit or _");
@@ -77,6 +79,7 @@ internal static class ExpectationGrammar
         .Match(Character.EqualTo('('), Kind.Open)
         .Match(Character.EqualTo(')'), Kind.Close)
         .Match(Character.EqualTo('.'), Kind.Dot)
+        .Match(Character.EqualTo(','), Kind.Comma)
         .Build();
 
     private static readonly TokenListParser<Kind, string> Name = Token.EqualTo(Kind.Name).Select(t => t.ToStringValue());
@@ -87,8 +90,9 @@ internal static class ExpectationGrammar
         select Binding.Number(number.ToStringValue(), minus);
 
     private static readonly TokenListParser<Kind, Expression> NameLed = Name.Then(first =>
-        Token.EqualTo(Kind.Open).IgnoreThen(Name.Then(Series)).Then(series => Token.EqualTo(Kind.Close).Value(series))
-            .Select(series => (Expression)(series with { Function = Binding.Function(first) }))
+        Token.EqualTo(Kind.Open).IgnoreThen(Superpower.Parse.Ref(() => Sum!).AtLeastOnceDelimitedBy(Token.EqualTo(Kind.Comma)))
+            .Then(arguments => Token.EqualTo(Kind.Close).Value(arguments))
+            .Select(arguments => Binding.Call(first, arguments))
             .Or(Series(first).Select(series => (Expression)series)));
 
     private static readonly TokenListParser<Kind, Expression> Value =
@@ -114,16 +118,21 @@ internal static class ExpectationGrammar
          select new Comparison(left, comparator.ToStringValue(), right, tolerance)).AtEnd();
 
     /// <exception cref="FormatException">Not a comparison, or it names what does not exist.</exception>
-    public static Comparison Parse(string text)
+    public static Comparison Parse(string text) => Parse(text, Whole, "a comparison such as after.ipis_delivery_total == 0 (operators: == != < <= > >=)");
+
+    /// <exception cref="FormatException">Not a value, or it names what does not exist.</exception>
+    public static Expression ParseValue(string text) => Parse(text, Sum.AtEnd(), "a value such as after.ipis_delivery_total / after.interrupts_total");
+
+    private static T Parse<T>(string text, TokenListParser<Kind, T> parser, string right)
     {
         Result<TokenList<Kind>> tokens = Tokens.TryTokenize(text);
         if (!tokens.HasValue)
         {
-            throw Mistake(tokens.ErrorPosition, text, tokens.FormatErrorMessageFragment());
+            throw Mistake(tokens.ErrorPosition, text, tokens.FormatErrorMessageFragment(), right);
         }
 
-        TokenListParserResult<Kind, Comparison> result = Whole.TryParse(tokens.Value);
-        return result.HasValue ? result.Value : throw Mistake(result.ErrorPosition, text, result.FormatErrorMessageFragment());
+        TokenListParserResult<Kind, T> result = parser.TryParse(tokens.Value);
+        return result.HasValue ? result.Value : throw Mistake(result.ErrorPosition, text, result.FormatErrorMessageFragment(), right);
     }
 
     private static TokenListParser<Kind, MetricReference> Series(string first) =>
@@ -131,9 +140,9 @@ internal static class ExpectationGrammar
         from labels in Token.EqualTo(Kind.Labels).Select(t => (string?)t.ToStringValue()).OptionalOrDefault()
         select Binding.Series(second is null ? null : first, second ?? first, labels);
 
-    private static FormatException Mistake(Position position, string text, string problem)
+    private static FormatException Mistake(Position position, string text, string problem, string right)
     {
         int column = position.HasValue ? position.Column : text.Length + 1;
-        return new($"at character {column}: {problem}; write a comparison such as after.ipis_delivery_total == 0 (operators: == != < <= > >=)");
+        return new($"at character {column}: {problem}; write {right}");
     }
 }

@@ -11,8 +11,7 @@ namespace IoScale.Scenarios.Expectations;
 /// </summary>
 internal sealed class ExpectationPlacer(IReadOnlyList<(string Name, SystemSpec System)> variants, ErrorList errors)
 {
-    private static readonly string[] Quantiles = ["0.5", "0.9", "0.99", "1"];
-
+    private readonly MetricNames _names = new(variants);
     private readonly List<Expectation>[] _placed = [.. variants.Select(_ => new List<Expectation>())];
 
     /// <summary>The expectations of each variant, in the order of the variants.</summary>
@@ -49,45 +48,18 @@ internal sealed class ExpectationPlacer(IReadOnlyList<(string Name, SystemSpec S
                     _placed[target].Add(expectation);
                     foreach (MetricReference metric in expectation.Metrics)
                     {
-                        Check(metric, variants[target].Name);
+                        _names.Check(metric, variants[target].Name);
                     }
                 }
 
                 foreach (MetricReference metric in expectation.Metrics.Where(m => m.Variant is not null))
                 {
-                    Check(metric, metric.Variant!);
+                    _names.Check(metric, metric.Variant!);
                 }
             }
             catch (FormatException e)
             {
                 errors.Add(items[i].Source, key, $"{Show.Value(text)}: {e.Message}");
-            }
-        }
-    }
-
-    private void Check(MetricReference metric, string current)
-    {
-        string name = metric.Variant ?? current;
-        int index = variants.TakeWhile(v => v.Name != name).Count();
-        if (index == variants.Count)
-        {
-            throw new FormatException($"there is no variant {Show.Value(name)}; {NearestName.Hint(name, [.. variants.Select(v => v.Name)], "variants")}");
-        }
-
-        SystemSpec system = variants[index].System;
-        foreach (LabelFilter filter in metric.Filters)
-        {
-            IReadOnlyList<string>? valid = filter.Label switch
-            {
-                "host" => [.. system.Hosts.Select(h => h.Name)],
-                "vm" => [.. system.Vms.Select(v => v.Name)],
-                "pcpu" => [.. Enumerable.Range(0, system.Hosts.Max(h => h.PCpus)).Select(p => p.ToString(CultureInfo.InvariantCulture))],
-                "quantile" => Quantiles,
-                _ => null,
-            };
-            if (valid is not null && !valid.Any(v => NamePattern.Matches(filter.Value, v)))
-            {
-                throw new FormatException($"no {filter.Label} matches {Show.Value(filter.Value)} in variant {name}; {NearestName.Hint(filter.Value, valid, $"there are")}");
             }
         }
     }

@@ -67,7 +67,41 @@ internal sealed record Arithmetic(ArithmeticOperator Operator, Expression Left, 
         };
     }
 
-    private static bool IsFactor(Expression e) => e.IsLiteral && e.Unit is null or "ratio";
+    /// <summary>A number without a unit, also where it is written as a calculation; 2800MHz * 1s is none.</summary>
+    private static bool IsFactor(Expression e) => e switch
+    {
+        NumberLiteral number => number.Unit is null or "ratio",
+        Arithmetic sides => IsFactor(sides.Left) && IsFactor(sides.Right),
+        _ => false,
+    };
+}
+
+internal sealed record AbsoluteValue(Expression Inner) : Expression
+{
+    public override string? Unit => Inner.Unit;
+
+    public override bool IsLiteral => Inner.IsLiteral;
+
+    public override IEnumerable<MetricReference> Metrics => Inner.Metrics;
+
+    public override double Evaluate(SeriesSource series) => Math.Abs(Inner.Evaluate(series));
+}
+
+/// <summary>The larger or the smaller of two values.</summary>
+internal sealed record Extreme(bool Larger, Expression Left, Expression Right) : Expression
+{
+    public override string? Unit => Left.Unit == Right.Unit ? Left.Unit : null;
+
+    public override bool IsLiteral => Left.IsLiteral && Right.IsLiteral;
+
+    public override IEnumerable<MetricReference> Metrics => Left.Metrics.Concat(Right.Metrics);
+
+    public override double Evaluate(SeriesSource series)
+    {
+        double left = Left.Evaluate(series);
+        double right = Right.Evaluate(series);
+        return Larger ? Math.Max(left, right) : Math.Min(left, right);
+    }
 }
 
 internal enum SeriesFunction

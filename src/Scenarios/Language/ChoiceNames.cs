@@ -40,10 +40,42 @@ internal static class ChoiceNames
         ("physical", DestinationMode.Physical), ("flat", DestinationMode.Flat), ("x2apic", DestinationMode.X2Apic));
 
     public static ChoiceNames<DeliveryMode> Deliveries { get; } = new(
-        ("static", DeliveryMode.Static), ("follow-vcpu", DeliveryMode.FollowVcpu));
+        ("static", DeliveryMode.Static), ("follow-vcpu", DeliveryMode.FollowVcpu), ("posted", DeliveryMode.Posted));
 
     public static ChoiceNames<EoiMode> Eois { get; } = new(
-        ("emulate", EoiMode.Emulate), ("fast", EoiMode.Fast), ("x2apic", EoiMode.X2Apic));
+        ("emulate", EoiMode.Emulate), ("fast", EoiMode.Fast), ("x2apic", EoiMode.X2Apic), ("apicv", EoiMode.Apicv), ("pv", EoiMode.Pv));
+
+    public static ChoiceNames<VirtualizationKind> Virtualizations { get; } = new(
+        ("hvm", VirtualizationKind.Hvm), ("pv", VirtualizationKind.Pv));
+
+    public static ChoiceNames<EoiInstruction> EoiInstructions { get; } = new(
+        ("mov", EoiInstruction.Mov), ("stos", EoiInstruction.Stos));
+
+    public static ChoiceNames<InterruptKind> Interrupts { get; } = new(
+        ("msi", InterruptKind.Msi), ("intx", InterruptKind.IntX));
+
+    public static ChoiceNames<MsixMaskOwner> MaskOwners { get; } = new(
+        ("hypervisor", MsixMaskOwner.Hypervisor), ("dom0", MsixMaskOwner.Dom0));
+
+    public static ChoiceNames<ShardAssignment> Assignments { get; } = new(
+        ("single", ShardAssignment.Single),
+        ("domid", ShardAssignment.Domid),
+        ("least-loaded", ShardAssignment.LeastLoaded),
+        ("per-vif-thread", ShardAssignment.PerVifThread));
+
+    public static ChoiceNames<NetbackExecution> Executions { get; } = new(
+        ("tasklet", NetbackExecution.Tasklet), ("kthread", NetbackExecution.Kthread));
+
+    public static ChoiceNames<NotificationPolicy> Notifications { get; } = new(
+        ("every", NotificationPolicy.Every),
+        ("netback-rate", NotificationPolicy.NetbackRate),
+        ("netfront-poll", NotificationPolicy.NetfrontPoll));
+
+    public static ChoiceNames<EventChannelAbi> EventChannels { get; } = new(
+        ("2-level", EventChannelAbi.TwoLevel), ("fifo", EventChannelAbi.Fifo));
+
+    public static ChoiceNames<TransportKind> Transports { get; } = new(
+        ("udp", TransportKind.Udp), ("tcp", TransportKind.Tcp), ("request-response", TransportKind.RequestResponse));
 
     public static ChoiceNames<CoalescingPolicy> Policies { get; } = new(
         ("fixed", CoalescingPolicy.Fixed),

@@ -27,10 +27,28 @@ internal static class HostKeys
         new("boost", new BooleanType(), "A waking vCPU with credit left runs first.", Default: "true"),
     ]);
 
+    public static Shape Dom0 { get; } = new("dom0", "The driver domain, a PV guest called HOST-dom0 whose vCPUs are scheduled like any other's.",
+    [
+        new("vcpus", Integer(1, MostVcpus), "Virtual CPUs.", Default: "1"),
+        new("socket", Integer(0, MostPCpus), "Home socket.", DefaultMeaning: "the socket that its first vCPU starts on"),
+        new("pin", GuestKeys.Pins, "pCPU that each vCPU is pinned to, or float.", DefaultMeaning: "all vCPUs float"),
+        new("start", GuestKeys.Starts, "pCPU that each vCPU starts on.", DefaultMeaning: "its pin; otherwise the first pCPUs of the home socket"),
+        new("weight", Integer(1, 65_535), "Weight in the credit scheduler.", Default: "256"),
+        new("nicQueues", Integer(1, 64), "Receive queues of each port that vifs are bridged to; queue q interrupts vCPU q modulo vcpus. Two MSI-X vectors of the PF each.", DefaultMeaning: "one for each netback shard, but not more than vCPUs"),
+        new("busy", new BooleanType(), "Processes of dom0 compute whenever nothing else runs.", Default: "false"),
+    ]);
+
+    public static Shape Netback { get; } = new("netback", "The backends of the host's vifs, in dom0.",
+    [
+        new("assignment", new WordType(ChoiceNames.Assignments.Words), "Which shard serves a vif: the only one (single, 2009), domain id modulo shards (domid), the one with the fewest vifs (least-loaded, 2010), or one of its own, a kernel thread (per-vif-thread).", Default: "single"),
+        new("shards", Integer(1, MostVcpus), "Number of shards. Shard s runs on dom0's vCPU s modulo vcpus.", DefaultMeaning: "single: 1; domid: 10; least-loaded: dom0's vCPUs; per-vif-thread: the number of vifs"),
+        new("execution", new WordType(ChoiceNames.Executions.Words), "What runs a shard: a tasklet, before all processes, or a kernel thread, which takes turns with them.", DefaultMeaning: "tasklet; kthread for per-vif-thread"),
+    ]);
+
     private static readonly IReadOnlyList<Key> PolicyKeys =
     [
         new("policy", new WordType([.. ChoiceNames.Policies.Words, ChoiceNames.NoCoalescing]), "Who sets the interrupt rate: nobody (none), the user (fixed), a driver's heuristic, or adaptive interrupt coalescing (aic).", Default: "fixed"),
-        new("rate", Frequency(1, 1_000_000_000, "8kHz"), "Highest interrupt rate; policy fixed only.", DefaultMeaning: "what the model's VF driver sets"),
+        new("rate", Frequency(1, 1_000_000_000, "8kHz"), "Interrupt rate; policy fixed only. The driver rounds the interval down to a step of the register, so the rate may be a little higher.", DefaultMeaning: "what the model's VF driver sets"),
         new("redundancy", new QuantityType(Values.Dimension.Percent, 100, 1_000, "120%"), "Head room over the measured packet rate; policy aic only.", Default: "120%"),
         new("applicationBuffers", Integer(1, 65_536), "Packets the application can hold back; policy aic only.", Default: "64"),
         new("lowestRate", Frequency(1, 1_000_000, "1kHz"), "Lowest interrupt rate; policy aic only.", Default: "1kHz"),
@@ -65,10 +83,14 @@ internal static class HostKeys
         new("sockets", Integer(1, 64), "Processor packages. Socket s holds the pCPUs from s*n on, n being pcpus / sockets.", Default: "1"),
         new("pcpus", Integer(1, MostPCpus), "Hardware threads of all sockets; divisible by sockets.", Required: true),
         new("vectors", new ShapeType(Vectors), "How the host gives out interrupt vectors.", DefaultMeaning: "the defaults of its keys"),
-        new("delivery", new WordType(ChoiceNames.Deliveries.Words), "Way of a device interrupt to its vCPU: it stays on its pCPU (static) or follows the vCPU.", Default: "follow-vcpu"),
-        new("eoi", new WordType(ChoiceNames.Eois.Words), "How a guest's end of interrupt is virtualized.", Default: "fast"),
+        new("delivery", new WordType(ChoiceNames.Deliveries.Words), "Way of a device interrupt to its vCPU: it stays on its pCPU (static), follows the vCPU, or is posted to a running vCPU without an exit (needs eoi apicv, remapping and a cost profile of a processor that has it).", Default: "follow-vcpu"),
+        new("eoi", new WordType(ChoiceNames.Eois.Words), "How an HVM guest's end of interrupt is virtualized; apicv needs a cost profile of a processor that has it.", Default: "fast"),
         new("iommu", new ShapeType(Iommu), "Interrupt remapping.", DefaultMeaning: "the defaults of its keys"),
         new("scheduler", new ShapeType(Scheduler), "The credit scheduler.", DefaultMeaning: "the defaults of its keys"),
+        new("dom0", new ShapeType(Dom0), "The driver domain.", DefaultMeaning: "the defaults of its keys where a VM of the host has a vif; otherwise none"),
+        new("netback", new ShapeType(Netback), "The backends of the vifs; only where a VM of the host has one.", DefaultMeaning: "the defaults of its keys"),
+        new("eventChannels", new WordType(ChoiceNames.EventChannels.Words), "Layout of the event channels' pending bits.", Default: "2-level"),
+        new("msixMask", new WordType(ChoiceNames.MaskOwners.Words), "Who carries out a guest's masking of an MSI-X entry.", Default: "hypervisor"),
         new("nics", new ListType(new ShapeType(Nic(hardware)), 0, 256), "Its NIC cards.", DefaultMeaning: "none"),
     ]);
 }

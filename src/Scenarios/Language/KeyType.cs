@@ -20,6 +20,12 @@ internal sealed record IntegerType(long Min, ulong Max) : KeyType
     public override string Describe() => $"a whole number from {Min} to {Max}";
 }
 
+/// <summary>A count that may be a range where the name beside it is one.</summary>
+internal sealed record IntegerOrRangeType(IntegerType Integer, string Example) : KeyType
+{
+    public override string Describe() => $"{Integer.Describe()}, or a range beside a range of names, for example {Example}";
+}
+
 /// <summary>A number with its unit.</summary>
 internal sealed record QuantityType(Dimension Dimension, long Min, long Max, string Example) : KeyType
 {
@@ -65,9 +71,18 @@ internal sealed record WordOrIntegerType(string Word, IntegerType Integer) : Key
     public override string Describe() => $"{Integer.Describe()}, or {Word}";
 }
 
-internal sealed record ShapeType(Shape Shape) : KeyType
+/// <param name="ScalarKey">A single value may stand for a mapping that has this key alone.</param>
+internal sealed record ShapeType(Shape Shape, string? ScalarKey = null) : KeyType
 {
-    public override string Describe() => $"a mapping with keys such as {string.Join(", ", Shape.Keys.Take(3).Select(k => k.Name))}";
+    public override string Describe() => ScalarKey is { } key ? $"the text of its {key}, or a mapping with keys such as {string.Join(", ", Shape.Keys.Take(3).Select(k => k.Name))}" : $"a mapping with keys such as {string.Join(", ", Shape.Keys.Take(3).Select(k => k.Name))}";
+}
+
+/// <summary>Number of a claim, with a letter where there are several under one number.</summary>
+internal sealed record ClaimIdType : KeyType
+{
+    public const string Pattern = "[1-9][0-9]{0,2}[a-z]?";
+
+    public override string Describe() => "a number from 1 to 999, with a letter where several belong to one number, for example 12 or 12b";
 }
 
 /// <summary>Paths and the values they are set to.</summary>

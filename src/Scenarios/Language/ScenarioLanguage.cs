@@ -34,6 +34,7 @@ internal sealed class ScenarioLanguage
             new("apiVersion", new WordType([ApiVersion]), "Version of the language.", Required: true),
             new("name", Name("niantic"), "Name of the scenario; results go to a folder of that name.", Required: true),
             new("description", Text("one or more sentences"), "What the scenario shows.", Default: ""),
+            new("claim", new ShapeType(ClaimKeys.Claim), "What the scenario is evidence for; its expectations are the verdict.", DefaultMeaning: "none"),
             new("seed", new IntegerType(0, ulong.MaxValue), "Seed of all random streams. Same scenario and seed, same result.", Default: "1"),
             new("duration", Time(1_000, LongestRun, "100ms"), "Virtual time at which the run ends.", Required: true),
             new("warmUp", Time(0, LongestRun, "20ms"), "Time before the measured window begins; less than duration.", Default: "0ms"),
@@ -49,8 +50,8 @@ internal sealed class ScenarioLanguage
         ]);
         Shapes =
         [
-            Root, Costs, host, HostKeys.Vectors, HostKeys.Iommu, HostKeys.Scheduler, HostKeys.Nic(hardware), HostKeys.Coalescing, HostKeys.Direction,
-            fabric, GuestKeys.Vm, GuestKeys.Flow, StepKinds.Step, variant,
+            Root, ClaimKeys.Claim, ClaimKeys.Measurement, Costs, host, HostKeys.Vectors, HostKeys.Iommu, HostKeys.Scheduler, HostKeys.Dom0, HostKeys.Netback, HostKeys.Nic(hardware), HostKeys.Coalescing, HostKeys.Direction,
+            fabric, GuestKeys.Vm, GuestKeys.Notification, GuestKeys.Flow, StepKinds.Step, variant,
         ];
     }
 

@@ -11,7 +11,7 @@ namespace IoScale.Scenarios.Overrides;
 /// </summary>
 internal sealed class Overrider(Shape root, ErrorList errors)
 {
-    private static readonly string[] Fixed = ["apiVersion", "name", "description", "variants", "expect"];
+    private static readonly string[] Fixed = ["apiVersion", "name", "description", "claim", "variants", "expect"];
 
     private Source _at;
     private string _path = "";

@@ -8,7 +8,7 @@ namespace IoScale.Scenarios.Overrides;
 internal sealed class RangeExpander(ErrorList errors)
 {
     private static readonly string[] NoCompanions = [];
-    private static readonly string[] VmCompanions = ["host", "vf"];
+    private static readonly string[] VmCompanions = ["host", "domid", "vf", "vif"];
 
     public YamlMap Expand(YamlMap root)
     {
@@ -94,7 +94,7 @@ internal sealed class RangeExpander(ErrorList errors)
             foreach (string key in parallel.Count > 0 ? companions : [])
             {
                 element = map.Find(key) is YamlScalar value && parallel.TryGetValue(value, out IReadOnlyList<string>? values)
-                    ? element.With(key, Replaced(value, values[i]))
+                    ? element.With(key, key == "domid" ? Number(value, values[i]) : Replaced(value, values[i]))
                     : element;
             }
 
@@ -138,6 +138,8 @@ internal sealed class RangeExpander(ErrorList errors)
             }
         }
     }
+
+    private static YamlScalar? Number(YamlScalar value, string text) => text.Length == 0 ? null : new(value.Source, text, false);
 
     /// <summary>A value that was wrong has been reported; what is left of it must raise no second report.</summary>
     private static YamlScalar Replaced(YamlScalar value, string text) => new(value.Source, text, true);

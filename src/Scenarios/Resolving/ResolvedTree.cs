@@ -60,7 +60,28 @@ internal static class ResolvedTree
             ("rateLimit", Time(host.Scheduler.RateLimitPs)),
             ("balance", Flag(host.Scheduler.Balance)),
             ("boost", Flag(host.Scheduler.Boost)))),
+        ("dom0", host.Dom0 is { } dom0 ? Dom0(dom0, Bridged(host)) : null),
+        ("netback", Bridged(host) ? Netback(host.Netback) : null),
+        ("eventChannels", Word(ChoiceNames.EventChannels.Word(host.EventChannels))),
+        ("msixMask", Word(ChoiceNames.MaskOwners.Word(host.MsixMask))),
         ("nics", List(host.Nics.Select(Nic))));
+
+    /// <summary>A VM of the host has a vif; without, the language refuses the keys that serve vifs.</summary>
+    private static bool Bridged(HostSpec host) => host.Nics.Any(n => n.Dom0Queues.Any(q => q > 0));
+
+    private static YamlMap Dom0(Dom0Spec dom0, bool bridged) => Map(
+        ("vcpus", Number(dom0.Pins.Count)),
+        ("socket", Number(dom0.HomeSocket)),
+        ("pin", Pins(dom0.Pins)),
+        ("start", Numbers(dom0.Starts)),
+        ("weight", Number(dom0.Weight)),
+        ("nicQueues", bridged ? Number(dom0.NicQueues) : null),
+        ("busy", Flag(dom0.Busy)));
+
+    private static YamlMap Netback(NetbackSpec netback) => Map(
+        ("assignment", Word(ChoiceNames.Assignments.Word(netback.Assignment))),
+        ("shards", Number(netback.Shards)),
+        ("execution", Word(ChoiceNames.Executions.Word(netback.Execution))));
 
     private static YamlMap Nic(NicSpec nic) => Map(
         ("name", Word(nic.Name)),
@@ -92,14 +113,30 @@ internal static class ResolvedTree
         ("host", Word(vm.Host)),
         ("socket", Number(vm.HomeSocket)),
         ("vcpus", Number(vm.Pins.Count)),
-        ("pin", List(vm.Pins.Select(p => p < 0 ? Word(GuestKeys.Float) : Number(p)))),
+        ("pin", Pins(vm.Pins)),
         ("start", Numbers(vm.Starts)),
+        ("virtualization", Word(ChoiceNames.Virtualizations.Word(vm.Virtualization))),
+        ("domid", Number(vm.Domid)),
         ("interruptVcpu", Number(vm.InterruptVcpu)),
         ("multiDestination", Flag(vm.MultiDestination)),
         ("applicationCycles", Measure(vm.ApplicationCycles, Dimension.Cycles)),
         ("busy", Flag(vm.Busy)),
         ("weight", Number(vm.Weight)),
-        ("vfs", List(vm.Vfs.Select(v => Word(Function(v))))));
+        ("vfs", vm.Vif is null ? List(vm.Vfs.Select(v => Word(Function(v)))) : null),
+        ("vif", vm.Vif is { } vif ? Word(new PortName(vif.Nic, vif.Port).ToString()) : null),
+        ("notification", vm.Vif is { } v ? Map(Notification(v.Notification)) : null),
+        ("interrupts", Word(ChoiceNames.Interrupts.Word(vm.Interrupts))),
+        ("maskPerInterrupt", Flag(vm.MaskPerInterrupt)),
+        ("eoiInstruction", Word(ChoiceNames.EoiInstructions.Word(vm.EoiInstruction))),
+        ("tick", Measure(vm.TickHz, Dimension.Frequency)),
+        ("applicationVcpu", vm.ApplicationVcpu < 0 ? null : Number(vm.ApplicationVcpu)),
+        ("socketBuffer", vm.ApplicationVcpu < 0 ? null : Number(vm.SocketBuffer)));
+
+    private static (string, YamlNode?)[] Notification(NotificationSpec spec) =>
+    [
+        ("policy", Word(ChoiceNames.Notifications.Word(spec.Policy))),
+        ("rate", spec.Policy == NotificationPolicy.Every ? null : Measure(spec.RateHz, Dimension.Frequency)),
+    ];
 
     private static YamlMap Flow(FlowSpec flow)
     {
@@ -110,6 +147,10 @@ internal static class ResolvedTree
             ("to", Word(flow.ToVm ?? NameRules.External)),
             ("fromVf", Number(flow.FromVf)),
             ("toVf", Number(flow.ToVf)),
+            ("transport", Word(ChoiceNames.Transports.Word(flow.Transport))),
+            ("window", flow.Transport == TransportKind.Udp ? null : Number(flow.Window)),
+            ("response", flow.Transport == TransportKind.RequestResponse ? Measure(flow.ResponseBytes, Dimension.Length) : null),
+            ("distance", flow.Transport == TransportKind.Udp || flow.DistancePs == 0 ? null : Time(flow.DistancePs)),
             ("rate", Measure(flow.RateBps, Dimension.BitRate)),
             ("frame", Measure(flow.FrameBytes, Dimension.Length)),
             ("arrival", Word(ChoiceNames.Arrivals.Word(flow.Arrival))),
@@ -136,9 +177,12 @@ internal static class ResolvedTree
             OfflinePCpuStep s => Map(("at", at), ("do", Word(StepKinds.OfflinePCpu)), ("host", Word(s.Host)), ("pcpu", Number(s.PCpu))),
             OnlinePCpuStep s => Map(("at", at), ("do", Word(StepKinds.OnlinePCpu)), ("host", Word(s.Host)), ("pcpu", Number(s.PCpu))),
             ResetDeviceStep s => Map(("at", at), ("do", Word(StepKinds.ResetDevice)), ("host", Word(s.Function.Host)), ("device", Word(Function(s.Function)))),
+            SetNotificationStep s => Map([("at", at), ("do", Word(StepKinds.SetNotification)), ("vm", Word(s.Vm)), .. Notification(s.Notification)]),
             _ => throw new NotSupportedException($"the language has no word for {step.GetType().Name}"),
         };
     }
+
+    private static YamlList Pins(IReadOnlyList<int> pins) => List(pins.Select(p => p < 0 ? Word(GuestKeys.Float) : Number(p)));
 
     private static YamlList Numbers(IReadOnlyList<int> numbers) => List(numbers.Select(n => Number(n)));
 

@@ -23,7 +23,7 @@ internal readonly record struct FunctionName(string Nic, int Port, int Vf)
         return $"{Show.Value(text)} is not a VF; write NIC.pPORT.vfNUMBER, for example {Example}";
     }
 
-    private static bool Numbered(string text, string prefix, out int number)
+    internal static bool Numbered(string text, string prefix, out int number)
     {
         number = 0;
         return text.StartsWith(prefix, StringComparison.Ordinal)
