@@ -77,6 +77,22 @@ public class CheckTests
     }
 
     [Fact]
+    public void Queue_pairs_that_dom0_drives_count_in_every_layer()
+    {
+        HostSpec plain = Samples.Host(nics: Samples.Nic(2, 0));
+        HostSpec bridged = Samples.Host(nics: Samples.Nic(2, 0) with { Dom0Queues = [0, 2] });
+        HostBudget budget = HostCheck.Of(bridged);
+
+        Assert.Equal(["nic0.p1.pf", "nic0.p1.q0", "nic0.p1.q1"], FunctionList.Of(bridged).Select(f => f.Name).Where(n => n.Contains(".p1.", StringComparison.Ordinal)));
+        Assert.Equal(HostCheck.Of(plain).Demand + 4, budget.Demand);
+        Assert.Equal(7, budget.Layers.Single(l => l.Where == "nic0 each PF").Demand);
+        Assert.Equal(budget.Demand, budget.Layers.Single(l => l.Layer == Layer.Irte).Demand);
+        Assert.True(budget.Fits);
+        Assert.NotEqual(HostGroup.KeyOf(plain), HostGroup.KeyOf(bridged));
+        Assert.Equal(("nic0.p1.q1", 1), HostCheck.Of(bridged with { Iommu = new(true, budget.Demand - 1) }).First is { } first ? (first.Function, first.Vector) : default);
+    }
+
+    [Fact]
     public void Equal_hosts_are_one_group_and_different_ones_are_not()
     {
         HostSpec[] hosts = [.. Enumerable.Range(0, 10).Select(i => Samples.Host($"h{i}", pcpus: i == 5 ? 8 : 4))];

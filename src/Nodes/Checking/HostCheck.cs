@@ -42,7 +42,7 @@ internal static class HostCheck
     }
 
     private static bool BeyondPool(NicSpec nic, HostFunction function) =>
-        !function.IsPf && (function.Vf >= nic.Model.MaxVfsPerPort
+        function.Vf >= 0 && (function.Vf >= nic.Model.MaxVfsPerPort
             || (nic.Model.MaxVfsPerDevice > 0 && nic.VfsPerPort.Take(function.Port).Sum() + function.Vf >= nic.Model.MaxVfsPerDevice));
 
     private static Layer? Take(HostSpec host, VectorPlacement vectors, int[] entries, int socket)

@@ -22,7 +22,7 @@ internal sealed record HostGroup(IReadOnlyList<string> Names, HostSpec Host, Hos
         key.Append(CultureInfo.InvariantCulture, $"{host.Allocator} {host.Destination} {host.Sockets} {host.PCpus} {host.PlatformVectors} {host.Iommu.Remapping} {host.Iommu.Entries}");
         foreach (NicSpec nic in host.Nics)
         {
-            key.Append(CultureInfo.InvariantCulture, $"; {nic.Name} {nic.Socket} {nic.Model.Name} {nic.VectorsPerVf} {nic.VectorsPerPf} {string.Join(',', nic.VfsPerPort)}");
+            key.Append(CultureInfo.InvariantCulture, $"; {nic.Name} {nic.Socket} {nic.Model.Name} {nic.VectorsPerVf} {nic.VectorsPerPf} {string.Join(',', nic.VfsPerPort)} {string.Join(',', nic.Dom0Queues)}");
         }
 
         return key.ToString();

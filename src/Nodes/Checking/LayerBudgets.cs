@@ -26,7 +26,7 @@ internal static class LayerBudgets
         foreach (NicSpec nic in host.Nics)
         {
             NicModel model = nic.Model;
-            layers.Add(new(Layer.Msix, $"{nic.Name} each PF", model.PfVectors, nic.VectorsPerPf));
+            layers.Add(new(Layer.Msix, $"{nic.Name} each PF", model.PfVectors, nic.VectorsPerPf + (FunctionList.QueueVectors * nic.Dom0Queues.DefaultIfEmpty().Max())));
             if (nic.VfsPerPort.Sum() > 0)
             {
                 layers.Add(new(Layer.Msix, $"{nic.Name} each VF", VectorBudget.Of(nic).VfTable, nic.VectorsPerVf));

@@ -2,7 +2,6 @@ using System.CommandLine;
 using IoScale.Nodes.Checking;
 using IoScale.Nodes.Results;
 using IoScale.Nodes.Running;
-using IoScale.Scenarios;
 
 namespace IoScale.Nodes.Commands;
 
@@ -20,9 +19,9 @@ internal static class CheckCommand
         };
         command.SetAction(parsed =>
         {
-            IReadOnlyList<Scenario> scenarios = ScenarioFiles.Load(
+            IReadOnlyList<ScenarioFile> scenarios = ScenarioFiles.Load(
                 parsed.GetValue(common.Paths) ?? [], parsed.GetValue(common.Sets) ?? [], parsed.GetValue(common.Seed), parsed.GetValue(common.Until));
-            ScenarioCheck[] checks = [.. scenarios.Select(s => ScenarioCheck.Of(s, common.ThreadsOf(parsed)))];
+            ScenarioCheck[] checks = [.. scenarios.Select(s => ScenarioCheck.Of(s.Scenario, common.ThreadsOf(parsed)))];
             if (parsed.GetValue(common.Format) == OutputFormat.Json)
             {
                 using Stream output = terminal.OpenOutput();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IoScale.Nodes.Claims;
 using IoScale.Nodes.Running;
 using IoScale.Scenarios;
 
@@ -13,6 +14,7 @@ internal static class CommandLine
         {
             RunCommand.Create(request => new RunVerb(runner, terminal).Run(request)),
             CheckCommand.Create(terminal),
+            ClaimsCommand.Create(request => new ClaimsVerb(runner, terminal).Run(request)),
             VectorsCommand.Create(terminal),
             DocsCommand.Create(terminal),
         };

@@ -14,6 +14,9 @@ internal static class ExitCode
     /// <summary>The same run gave two different results.</summary>
     public const int DeterminismViolated = 4;
 
+    /// <summary>A page made from runs is not what the runs give.</summary>
+    public const int Stale = 5;
+
     /// <summary>The run is fine; an expectation of the scenario is not met.</summary>
     public const int ExpectationFailed = 99;
 

@@ -2,15 +2,18 @@ using IoScale.Scenarios;
 
 namespace IoScale.Nodes.Commands;
 
+/// <summary>A scenario and the file it was read from, named as the user did.</summary>
+internal sealed record ScenarioFile(string File, Scenario Scenario);
+
 /// <summary>From the paths on the command line to checked scenarios; everything is checked before anything runs.</summary>
 internal static class ScenarioFiles
 {
     /// <summary>Loads every scenario named by the paths, folders expanded in name order.</summary>
     /// <exception cref="InputException">A path is missing, a folder holds none, or two scenarios have the same name.</exception>
     /// <exception cref="ScenarioException">Scenarios hold mistakes: those of all files.</exception>
-    public static IReadOnlyList<Scenario> Load(IReadOnlyList<string> paths, IReadOnlyList<string> sets, ulong? seed, long? untilPs)
+    public static IReadOnlyList<ScenarioFile> Load(IReadOnlyList<string> paths, IReadOnlyList<string> sets, ulong? seed, long? untilPs)
     {
-        List<Scenario> scenarios = [];
+        List<ScenarioFile> scenarios = [];
         List<ScenarioError> errors = [];
         Dictionary<string, string> fileOfName = new(StringComparer.OrdinalIgnoreCase);
         foreach (string file in Expand(paths))
@@ -23,7 +26,7 @@ internal static class ScenarioFiles
                     throw new InputException($"{file}: has the same name as {fileOfName[scenario.Name]}: {scenario.Name}; results go by name, so rename one or run them one at a time");
                 }
 
-                scenarios.Add(scenario);
+                scenarios.Add(new(file, scenario));
             }
             catch (ScenarioException e)
             {

@@ -35,6 +35,23 @@ internal static class RunReport
             + $"wrote {folder}/{{summary.json,metrics.prom,resolved.yaml,host.json}}{(trace is null ? "" : $", trace {trace}")}");
     }
 
+    /// <summary>One line, and the expectations that are not met.</summary>
+    public static void WriteBrief(IAnsiConsole console, ScenarioResult result)
+    {
+        ExpectationResult[] all = [.. result.Variants.SelectMany(v => v.Expectations)];
+        string line = result.Interrupted ? "INTERRUPTED, expectations not evaluated"
+            : result.ExpectationsHold ? $"{all.Length} of {all.Length} expectations met"
+            : $"FAILED, {all.Count(e => !e.Passed)} of {all.Length} expectations not met";
+        console.MarkupLine($"[{(result.Verdict == "ok" ? "green" : "bold red")}]{Markup.Escape($"{result.Name}: {line}")}[/]");
+        foreach (VariantResult variant in result.Variants)
+        {
+            foreach (ExpectationResult failed in variant.Expectations.Where(e => !e.Passed))
+            {
+                console.Write(new Padder(new Text($"{variant.Name}: {failed.Text} ({failed.Actual})")).Padding(2, 0, 0, 0));
+            }
+        }
+    }
+
     /// <summary>One line after several scenarios.</summary>
     /// <param name="scenarios">Scenarios asked for; those without a result failed or were not reached.</param>
     public static string Closing(IReadOnlyList<ScenarioResult> results, int scenarios)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using IoScale.Actors.Running;
+using IoScale.Nodes.Claims;
 using IoScale.Nodes.Running;
 using IoScale.Protocol.Metrics;
 using IoScale.Scenarios.Expectations;
@@ -31,6 +32,11 @@ internal static class SummaryJson
         json.WriteString("verdict", result.Verdict);
         json.WriteString("resultHash", Hash(result.ResultHash));
         json.WriteNumber("events", result.Events);
+        if (result.Claim is { } claim)
+        {
+            WriteClaim(json, claim, ClaimTable.VerdictOf(result) == ClaimTable.Holds);
+        }
+
         json.WriteStartArray("variants");
         foreach (VariantResult variant in result.Variants)
         {
@@ -43,6 +49,43 @@ internal static class SummaryJson
 
     /// <summary>16 hexadecimal digits.</summary>
     public static string Hash(ulong hash) => hash.ToString("x16", CultureInfo.InvariantCulture);
+
+    private static void WriteClaim(Utf8JsonWriter json, ClaimResult result, bool holds)
+    {
+        json.WriteStartObject("claim");
+        json.WriteString("id", result.Claim.Id);
+        json.WriteString("claim", result.Claim.Text);
+        json.WriteString("basis", result.Claim.Basis);
+        json.WriteString("expected", result.Claim.Expected);
+        json.WriteStartArray("measured");
+        foreach (MeasuredValue measured in result.Measured)
+        {
+            json.WriteStartObject();
+            json.WriteString("label", measured.Label);
+            WriteNumber(json, measured.Value ?? double.NaN);
+            json.WriteString("text", measured.Text);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteString("calibrated", result.Claim.Calibrated);
+        json.WriteString("predicted", result.Claim.Predicted);
+        json.WriteBoolean("holds", holds);
+        json.WriteEndObject();
+    }
+
+    private static void WriteNumber(Utf8JsonWriter json, double value)
+    {
+        json.WritePropertyName("value");
+        if (double.IsFinite(value))
+        {
+            json.WriteRawValue(Numbers.Exact(value));
+        }
+        else
+        {
+            json.WriteNullValue();
+        }
+    }
 
     private static void WriteVariant(Utf8JsonWriter json, VariantResult variant)
     {
@@ -89,16 +132,7 @@ internal static class SummaryJson
         }
 
         json.WriteEndObject();
-        json.WritePropertyName("value");
-        if (double.IsFinite(sample.Value))
-        {
-            json.WriteRawValue(Numbers.Exact(sample.Value));
-        }
-        else
-        {
-            json.WriteNullValue();
-        }
-
+        WriteNumber(json, sample.Value);
         json.WriteEndObject();
     }
 

@@ -1,9 +1,9 @@
+using IoScale.Nodes.Claims;
 using IoScale.Nodes.Commands;
 using IoScale.Nodes.Reports;
 using IoScale.Nodes.Results;
 using IoScale.Nodes.Tracing;
 using IoScale.Scenarios;
-using IoScale.Scenarios.Expectations;
 
 namespace IoScale.Nodes.Running;
 
@@ -13,7 +13,7 @@ internal sealed class RunVerb(Func<IVariantRunner> runners, Terminal terminal)
     /// <returns>The exit code: the gravest of the scenarios'.</returns>
     public int Run(RunRequest request)
     {
-        IReadOnlyList<Scenario> scenarios = ScenarioFiles.Load(request.Paths, request.Sets, request.Seed, request.UntilPs);
+        IReadOnlyList<Scenario> scenarios = [.. ScenarioFiles.Load(request.Paths, request.Sets, request.Seed, request.UntilPs).Select(f => f.Scenario)];
         if (request.TraceFile is not null && scenarios.Count > 1)
         {
             throw new InputException($"--trace {request.TraceFile}: traces one scenario; {scenarios.Count} are given");
@@ -49,7 +49,7 @@ internal sealed class RunVerb(Func<IVariantRunner> runners, Terminal terminal)
         {
             try
             {
-                results.Add(RunOne(request, scenarios[i], folders[i], runner, interruption));
+                results.Add(RunOne(request, scenarios[i], folders[i], runner, interruption, brief: scenarios.Count > 1 && scenarios[i].Claim is not null));
             }
             catch (EmulationException e)
             {
@@ -63,9 +63,17 @@ internal sealed class RunVerb(Func<IVariantRunner> runners, Terminal terminal)
             using Stream output = terminal.OpenOutput();
             JsonOutput.Write(output, results, scenarios.Count > 1, SummaryJson.Write);
         }
-        else if (scenarios.Count > 1)
+        else
         {
-            terminal.Out.WriteLine(RunReport.Closing(results, scenarios.Count));
+            if (scenarios.Any(s => s.Claim is not null))
+            {
+                terminal.Print(console => ClaimTable.Write(console, scenarios, results));
+            }
+
+            if (scenarios.Count > 1)
+            {
+                terminal.Out.WriteLine(RunReport.Closing(results, scenarios.Count));
+            }
         }
 
         return interruption.Stop.IsCancellationRequested ? ExitCode.Interrupted
@@ -74,7 +82,8 @@ internal sealed class RunVerb(Func<IVariantRunner> runners, Terminal terminal)
             : ExitCode.ExpectationFailed;
     }
 
-    private ScenarioResult RunOne(RunRequest request, Scenario scenario, ResultFolder folder, IVariantRunner runner, Interruption interruption)
+    /// <param name="brief">The verdict and what failed, nothing more: of many claims, the table is what is read.</param>
+    private ScenarioResult RunOne(RunRequest request, Scenario scenario, ResultFolder folder, IVariantRunner runner, Interruption interruption, bool brief)
     {
         using TraceFile? trace = request.TraceFile is { } file ? new TraceFile(file, request.TraceFilter) : null;
         if (trace is not null)
@@ -103,7 +112,7 @@ internal sealed class RunVerb(Func<IVariantRunner> runners, Terminal terminal)
             trace?.Commit();
         }
 
-        ScenarioResult result = Judge(scenario, variants);
+        ScenarioResult result = Judgement.Of(scenario, variants);
         if (result is { Interrupted: true, Events: 0 })
         {
             terminal.Error($"{scenario.Name}: interrupted before anything was emulated; no results written");
@@ -118,7 +127,17 @@ internal sealed class RunVerb(Func<IVariantRunner> runners, Terminal terminal)
         folder.Commit();
         if (request.Format == OutputFormat.Text)
         {
-            terminal.Print(console => RunReport.Write(console, result, host, folder.Path, request.TraceFile));
+            terminal.Print(console =>
+            {
+                if (brief)
+                {
+                    RunReport.WriteBrief(console, result);
+                }
+                else
+                {
+                    RunReport.Write(console, result, host, folder.Path, request.TraceFile);
+                }
+            }, blankAfter: !brief);
             if (request.Verify && !result.Interrupted)
             {
                 terminal.Out.WriteLine($"verified: the same on {request.Threads} threads and on {Verification.OtherThreads(request.Threads, variants.Length)}");
@@ -127,26 +146,4 @@ internal sealed class RunVerb(Func<IVariantRunner> runners, Terminal terminal)
 
         return result;
     }
-
-    /// <summary>Checks the conservation laws and evaluates the expectations.</summary>
-    /// <exception cref="EmulationException">A law is broken: what was counted cannot be trusted.</exception>
-    private static ScenarioResult Judge(Scenario scenario, VariantExecution[] variants)
-    {
-        Dictionary<string, VariantExecution> byName = variants.ToDictionary(v => v.Name, StringComparer.Ordinal);
-        foreach (VariantExecution variant in variants)
-        {
-            if (variant.Outcome?.Laws.FirstOrDefault(l => !l.Holds) is { } broken)
-            {
-                throw new EmulationException(
-                    $"{scenario.Name}: {variant.Name}: conservation law broken: {broken.Name}: {broken.Left} = {broken.LeftValue} but {broken.Right} = {broken.RightValue}; no results written");
-            }
-        }
-
-        bool interrupted = variants.Any(v => v.Outcome is null || v.Outcome.VirtualTimePs < v.System.DurationPs);
-        return new ScenarioResult(scenario.Name, scenario.Variants[0].System.Seed, scenario.ResolvedYaml, interrupted,
-            [.. scenario.Variants.Select(v => new VariantResult(v.Name, v.System, byName[v.Name].Outcome, interrupted ? [] : Evaluate(v, byName)))]);
-    }
-
-    private static ExpectationResult[] Evaluate(Variant variant, Dictionary<string, VariantExecution> byName) =>
-        [.. variant.Expectations.Select(e => e.Evaluate(variant.Name, name => byName[name].Outcome!.Metrics))];
 }

@@ -1,5 +1,6 @@
 using IoScale.Actors.Running;
 using IoScale.Hardware.Platform;
+using IoScale.Nodes.Claims;
 using IoScale.Scenarios.Expectations;
 using IoScale.VirtualTime;
 
@@ -9,6 +10,9 @@ namespace IoScale.Nodes.Running;
 /// <param name="Interrupted">The run was stopped before every variant reached its end.</param>
 internal sealed record ScenarioResult(string Name, ulong Seed, string ResolvedYaml, bool Interrupted, IReadOnlyList<VariantResult> Variants)
 {
+    /// <summary>Null for a scenario without a claim.</summary>
+    public ClaimResult? Claim { get; init; }
+
     /// <summary>Combines the variants' hashes in their order.</summary>
     public ulong ResultHash
     {

@@ -37,7 +37,8 @@ internal sealed class Terminal
     public void Error(string message) => Err.WriteLine($"ioscale: {message.ReplaceLineEndings(" ")}");
 
     /// <summary>Prints a report to standard output: in colour on a terminal that shows it, as plain text without trailing blanks elsewhere.</summary>
-    public void Print(Action<IAnsiConsole> report)
+    /// <param name="blankAfter">A blank line follows, so that several reports stand apart.</param>
+    public void Print(Action<IAnsiConsole> report, bool blankAfter = true)
     {
         AnsiConsoleOutput output = new(Out);
         if (output.IsTerminal)
@@ -54,7 +55,8 @@ internal sealed class Terminal
         plain.Profile.Width = ReportWidth;
         report(plain);
         bool blank = false;
-        foreach (string line in text.ToString().Split('\n').Select(l => l.TrimEnd()))
+        string printed = blankAfter ? text.ToString() : text.ToString().TrimEnd('\n');
+        foreach (string line in printed.Split('\n').Select(l => l.TrimEnd()))
         {
             if (line.Length > 0 || !blank)
             {
