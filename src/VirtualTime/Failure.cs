@@ -9,5 +9,8 @@ internal sealed record Failure(int Entity, long Time, ulong Origin, VirtualMessa
     public bool Precedes(Failure other) => (Time, Entity).CompareTo((other.Time, other.Entity)) < 0;
 
     public ModelErrorException ToException(Topology topology) => new(
-        topology.PathOf(new EntityId(Entity)), Time, topology.PathOf(EventKey.SenderOf(Origin)), Message, Cause);
+        topology.PathOf(new EntityId(Entity)), Time, topology.PathOf(EventKey.SenderOf(Origin)), Message, Cause)
+    {
+        Entity = new EntityId(Entity),
+    };
 }

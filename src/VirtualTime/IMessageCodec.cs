@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace IoScale.VirtualTime;
 
-/// <summary>Turns messages into bytes and back; needed where a capture holds events that are still queued. Called from one thread at a time.</summary>
+/// <summary>Turns messages into bytes and back; needed where events are captured or leave the process. Called from several threads at once.</summary>
 public interface IMessageCodec
 {
     /// <summary>Writes one message, kind and all.</summary>

@@ -12,6 +12,9 @@ public sealed class ModelErrorException : Exception
         VirtualMessage = message;
     }
 
+    /// <summary>The entity that failed.</summary>
+    public required EntityId Entity { get; init; }
+
     /// <summary>Path of the entity that failed, <c>PARTITION/NAME</c>.</summary>
     public string EntityPath { get; }
 

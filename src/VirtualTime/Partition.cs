@@ -22,25 +22,14 @@ internal sealed class Partition
     private ModelRuleException? _brokenRule;
     private long _ties;
 
-    public Partition(Run run, int index)
+    public Partition(Run run, int index, IReadOnlyList<int> members)
     {
         _run = run;
         _partitionOf = run.PartitionOf;
         _entities = run.Entities;
         _trace = run.Options.Trace;
         Index = index;
-        Members = [.. Enumerable.Range(0, run.Topology.Entities.Count).Where(id => run.PartitionOf[id] == index)];
-        foreach (LinkSpec link in run.Topology.Links)
-        {
-            if (link.PartitionA == index)
-            {
-                _links.Add(link.PartitionB, link);
-            }
-            else if (link.PartitionB == index)
-            {
-                _links.Add(link.PartitionA, link);
-            }
-        }
+        Members = members;
     }
 
     public int Index { get; }
@@ -167,6 +156,11 @@ internal sealed class Partition
         Share.Lower(this, time);
     }
 
+    public void Add(LinkSpec link, int other) => _links.Add(other, link);
+
+    /// <summary>Goes on from a snapshot, after its entities have their ledgers.</summary>
+    public void Resume() => _handled = Members.Sum(id => _entities[id].Ledger.Handled);
+
     public LinkSpec? LinkTo(int partition) => _links.GetValueOrDefault(partition);
 
     private void SendAcross(EntityActor sender, long time, ulong origin, int target, VirtualMessage message)
@@ -178,8 +172,12 @@ internal sealed class Partition
         }
 
         CrossPartitionSends++;
-        Partition other = _run.Partitions[to];
-        if (other.Share == Share)
+        Partition? other = _run.Partitions[to];
+        if (other is null)
+        {
+            Share.Border!.Post(Share.Seat, _run.Options.Share!.SlotOfPartition[to], time, origin, target, message);
+        }
+        else if (other.Share == Share)
         {
             other.Accept(time, origin, target, message);
         }

@@ -13,14 +13,31 @@ internal sealed class Run
     public Run(Topology topology, SimulationOptions options)
     {
         Topology = topology;
+        TopologyHash = TopologyRules.Hash(topology);
         Options = options;
         PartitionOf = [.. topology.Entities.Select(entity => entity.Partition)];
         Entities = new EntityActor[topology.Entities.Count];
         Refs = new IActorRef[topology.Entities.Count];
-        Partitions = new Partition[topology.Partitions.Count];
+        ILookup<int, int> members = Enumerable.Range(0, PartitionOf.Length).ToLookup(id => PartitionOf[id]);
+        Partitions = new Partition?[topology.Partitions.Count];
         for (int i = 0; i < Partitions.Length; i++)
         {
-            Partitions[i] = new Partition(this, i);
+            if (options.Share is null || options.Share.SlotOfPartition[i] == options.Share.Slot)
+            {
+                Partitions[i] = new Partition(this, i, [.. members[i]]);
+            }
+        }
+
+        foreach (LinkSpec link in topology.Links)
+        {
+            Partitions[link.PartitionA]?.Add(link, link.PartitionB);
+            Partitions[link.PartitionB]?.Add(link, link.PartitionA);
+        }
+
+        Local = [.. Partitions.OfType<Partition>()];
+        if (Local.Count == 0)
+        {
+            throw new ArgumentException("No partition of the topology is in this process.");
         }
 
         Workers = Placement.Lay(this);
@@ -31,14 +48,23 @@ internal sealed class Run
 
     public Topology Topology { get; }
 
+    public ulong TopologyHash { get; }
+
     public SimulationOptions Options { get; }
 
-    public Partition[] Partitions { get; }
+    /// <summary>By index in the topology; null where a partition is in another process.</summary>
+    public Partition?[] Partitions { get; }
+
+    /// <summary>The partitions in this process, ascending.</summary>
+    public IReadOnlyList<Partition> Local { get; }
+
+    /// <summary>Where islands leave this process.</summary>
+    public List<IslandBorder> Borders { get; } = [];
 
     /// <summary>Partition of each entity.</summary>
     public int[] PartitionOf { get; }
 
-    /// <summary>The actors' instances; each registers itself when it is created.</summary>
+    /// <summary>The actors' instances; each registers itself when it is created. Null in another process.</summary>
     public EntityActor[] Entities { get; }
 
     public IActorRef[] Refs { get; }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Akka.Actor;
 using IoScale.VirtualTime.Dispatching;
 using IoScale.VirtualTime.Queues;
@@ -48,12 +49,12 @@ public sealed class Simulation : IDisposable
     /// <summary>The border: every event before this time is handled.</summary>
     public long Now { get; private set; }
 
-    /// <summary>Time of the next event; <see cref="VirtualDuration.Never"/> when nothing waits.</summary>
+    /// <summary>Time of the next event in this process; <see cref="VirtualDuration.Never"/> when nothing waits.</summary>
     public long NextEventTime =>
-        _started ? _run.Partitions.Min(partition => partition.NextTime) : _run.Entities.Length == 0 ? VirtualDuration.Never : 0;
+        _started ? _run.Local.Min(partition => partition.NextTime) : _run.Entities.Length == 0 ? VirtualDuration.Never : 0;
 
-    /// <summary>Events handled since the simulation was created or restored. From any thread; exact at borders.</summary>
-    public long EventsHandled => _run.Partitions.Sum(partition => partition.Handled);
+    /// <summary>Events of the partitions in this process, from the start of the run. From any thread; exact at borders.</summary>
+    public long EventsHandled => _run.Local.Sum(partition => partition.Handled);
 
     /// <summary>About where virtual time is. From any thread.</summary>
     public long ProgressTime => _run.Workers.SelectMany(worker => worker.Shares).Min(share => share.Reached);
@@ -65,10 +66,10 @@ public sealed class Simulation : IDisposable
         Islands = _run.Islands,
         Windows = _run.Workers.SelectMany(worker => worker.Shares).Where(share => share.Seat == 0).Sum(share => share.Windows),
         Events = EventsHandled,
-        EventsByPartition = [.. _run.Partitions.Select(partition => partition.Handled)],
-        CrossPartitionSends = _run.Partitions.Sum(partition => partition.CrossPartitionSends),
-        CrossThreadSends = _run.Partitions.Sum(partition => partition.CrossThreadSends),
-        Ties = _run.Partitions.Sum(partition => partition.Ties),
+        EventsByPartition = [.. _run.Partitions.Select(partition => partition?.Handled ?? 0)],
+        CrossPartitionSends = _run.Local.Sum(partition => partition.CrossPartitionSends),
+        CrossThreadSends = _run.Local.Sum(partition => partition.CrossThreadSends),
+        Ties = _run.Local.Sum(partition => partition.Ties),
         WaitsByThread = [.. _run.Workers.Select(worker => worker.Waits)],
         ParksByThread = [.. _run.Workers.Select(worker => worker.Parks)],
     };
@@ -116,13 +117,22 @@ public sealed class Simulation : IDisposable
         ArgumentOutOfRangeException.ThrowIfEqual(timePs, VirtualDuration.Never);
         ArgumentOutOfRangeException.ThrowIfNegative(target.Value);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(target.Value, _run.Entities.Length);
-        _run.Partitions[_run.PartitionOf[target.Value]].Queue.Push(timePs, _injected++, target.Value, message);
+
+        // Counted in each process of a run, whoever has the target: the number is part of the event's key.
+        ulong origin = _injected++;
+        _run.Partitions[_run.PartitionOf[target.Value]]?.Queue.Push(timePs, origin, target.Value, message);
     }
 
     /// <summary>The entities' digests and event counts, combined in entity-id order: equal for the same topology, seed and control, and for nothing else.</summary>
+    /// <exception cref="InvalidOperationException">This process has only a share of the run.</exception>
     public ulong ResultHash()
     {
         ThrowIfUnusable();
+        if (_run.Local.Count < _run.Partitions.Length)
+        {
+            throw new InvalidOperationException("A share of a run has no result hash; the whole has.");
+        }
+
         Digest digest = default;
         foreach (EntityActor entity in _run.Entities)
         {
@@ -134,53 +144,58 @@ public sealed class Simulation : IDisposable
         return digest.Finish();
     }
 
-    /// <summary>Everything at this border as bytes.</summary>
+    /// <summary>Each partition at this border as bytes, by index; nothing for those in other processes.</summary>
     /// <exception cref="InvalidOperationException">Events wait, and <see cref="SimulationOptions.Codec"/> is missing.</exception>
-    public byte[] Capture()
+    public IReadOnlyList<byte[]> Capture()
     {
         ThrowIfUnusable();
-        byte[][] states = new byte[_run.Entities.Length][];
+        byte[][] parts = [.. _run.Partitions.Select(_ => Array.Empty<byte>())];
+        SnapshotHeader header = new(Now, _injected, _started);
         _crew.Do(worker =>
         {
-            foreach (int id in worker.Shares.SelectMany(share => share.Partitions).SelectMany(partition => partition.Members))
+            ArrayBufferWriter<byte> scratch = new();
+            foreach (Partition partition in worker.Shares.SelectMany(share => share.Partitions))
             {
-                states[id] = _run.Entities[id].Capture();
+                parts[partition.Index] = SnapshotWriter.Write(_run, partition, header, scratch);
             }
         });
-        return SnapshotWriter.Write(_run, new SnapshotHeader(Now, _injected, _started), states, PendingByKey());
+        return parts;
     }
 
-    /// <summary>Continues where <see cref="Capture"/> was called, in this process or another, on any number of threads.</summary>
+    /// <summary>
+    /// Continues where <see cref="Capture"/> was called, in this process or others, on any number of threads. The partitions may have been captured at
+    /// different times where no links connect them; <see cref="Now"/> is then the smallest.
+    /// </summary>
+    /// <param name="parts">By index of the partition; those of other processes are not looked at.</param>
     /// <exception cref="InvalidDataException">Not a snapshot, a damaged one, or one of another topology.</exception>
     /// <exception cref="InvalidOperationException">This simulation is not fresh, or <see cref="SimulationOptions.Codec"/> is missing.</exception>
-    public void Restore(byte[] snapshot)
+    public void Restore(IReadOnlyList<byte[]> parts)
     {
         ThrowIfUnusable();
-        ArgumentNullException.ThrowIfNull(snapshot);
-        if (_started || _run.Partitions.Any(partition => partition.Queue.Count > 0))
+        ArgumentNullException.ThrowIfNull(parts);
+        if (_started || _run.Local.Any(partition => partition.Queue.Count > 0))
         {
             throw new InvalidOperationException("A snapshot is restored into a simulation that has not run.");
         }
 
-        SnapshotReader reader = SnapshotReader.Open(_run, snapshot);
-        _crew.Do(worker =>
+        if (parts.Count != _run.Partitions.Length)
         {
-            foreach (int id in worker.Shares.SelectMany(share => share.Partitions).SelectMany(partition => partition.Members))
-            {
-                reader.RestoreEntity(id);
-            }
-        });
-        try
-        {
-            reader.RestoreQueues();
-        }
-        catch (Exception cause)
-        {
-            _run.Abort(cause);
-            throw;
+            throw new InvalidDataException($"The snapshot has {parts.Count} partitions; the topology has {_run.Partitions.Length}.");
         }
 
-        (Now, _injected, _started) = reader.Header;
+        // All are checked before the first is taken over.
+        SnapshotReader?[] readers = [.. _run.Partitions.Select(partition => partition is null ? null : SnapshotReader.Open(_run, partition, parts[partition.Index]))];
+        _crew.Do(worker =>
+        {
+            foreach (Partition partition in worker.Shares.SelectMany(share => share.Partitions))
+            {
+                readers[partition.Index]!.Restore();
+            }
+        });
+        SnapshotHeader[] headers = [.. readers.OfType<SnapshotReader>().Select(reader => reader.Header)];
+        Now = headers.Min(header => header.Now);
+        _injected = headers.Max(header => header.Injected);
+        _started = headers[0].Started;
     }
 
     /// <summary>Shows each event that waits, in key order.</summary>
@@ -201,6 +216,9 @@ public sealed class Simulation : IDisposable
     /// <summary>The entity's actor, to ask it while the run goes on. From any thread.</summary>
     public IActorRef ActorOf(EntityId id) => _run.Refs[id.Value];
 
+    /// <summary><see cref="Topology.Fingerprint"/> of what it runs.</summary>
+    public ulong TopologyHash => _run.TopologyHash;
+
     /// <summary>Stops the actors, then the threads. From any thread; a <see cref="RunUntil"/> in progress ends with an exception.</summary>
     public void Dispose()
     {
@@ -213,6 +231,10 @@ public sealed class Simulation : IDisposable
         _actors.Stop();
         _crew.Dispose();
         _actors.Dispose();
+        foreach (IslandBorder border in _run.Borders)
+        {
+            border.Dispose();
+        }
     }
 
     private void Advance(long timePs) => _crew.Do(worker =>
@@ -225,7 +247,7 @@ public sealed class Simulation : IDisposable
 
     private List<(EventKey Key, VirtualMessage Message)> PendingByKey() =>
     [
-        .. _run.Partitions.SelectMany(partition => partition.Queue.Pending()).OrderBy(e => (e.Key.Time, e.Key.Origin)),
+        .. _run.Local.SelectMany(partition => partition.Queue.Pending()).OrderBy(e => (e.Key.Time, e.Key.Origin)),
     ];
 
     private void ThrowIfUnusable()

@@ -47,6 +47,9 @@ public sealed record Topology
 
     public IReadOnlyList<EntitySpec> Entities { get; }
 
+    /// <summary>Hash of everything but the factories: what processes that share a run must agree on, and what a snapshot fits.</summary>
+    public ulong Fingerprint => TopologyRules.Hash(this);
+
     /// <summary>The entity's readable name, <c>PARTITION/NAME</c>; <c>engine</c> for <see cref="EntityId.Engine"/>.</summary>
     public string PathOf(EntityId id)
     {

@@ -36,7 +36,7 @@ internal sealed class TraceWriter
 
     private void Write()
     {
-        foreach (Partition partition in _run.Partitions)
+        foreach (Partition partition in _run.Local)
         {
             _slice.AddRange(partition.Traced);
             partition.Traced.Clear();

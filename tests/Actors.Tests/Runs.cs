@@ -16,7 +16,7 @@ public sealed class Runs : IDisposable
     public SystemRun Start(SystemSpec spec, int threads = 1, IEventTrace? trace = null) =>
         new(System, NextId(), spec, new SystemRunOptions { Threads = threads, Trace = trace });
 
-    public SystemRun Restore(SystemSpec spec, byte[] snapshot, int threads = 1) =>
+    public SystemRun Restore(SystemSpec spec, IReadOnlyList<byte[]> snapshot, int threads = 1) =>
         SystemRun.Restore(System, NextId(), spec, new SystemRunOptions { Threads = threads }, snapshot);
 
     public RunOutcome Outcome(SystemSpec spec, int threads = 1, IEventTrace? trace = null)

@@ -67,13 +67,14 @@ public sealed class SnapshotTests(Runs runs) : IClassFixture<Runs>
         SystemSpec spec = TwoSockets;
         using SystemRun run = runs.Start(spec);
         run.RunUntil(2_345_678_901);
-        byte[] snapshot = run.Capture();
-        for (int at = 0; at < snapshot.Length; at += 1 + (snapshot.Length / 20))
+        IReadOnlyList<byte[]> snapshot = run.Capture();
+        byte[] second = snapshot[1];
+        for (int at = 0; at < second.Length; at += 1 + (second.Length / 20))
         {
-            byte[] damaged = [.. snapshot];
+            byte[] damaged = [.. second];
             damaged[at] ^= 0x10;
-            Assert.Throws<InvalidDataException>(() => runs.Restore(spec, damaged));
-            Assert.Throws<InvalidDataException>(() => runs.Restore(spec, snapshot[..at]));
+            Assert.Throws<InvalidDataException>(() => runs.Restore(spec, [snapshot[0], damaged]));
+            Assert.Throws<InvalidDataException>(() => runs.Restore(spec, [snapshot[0], second[..at]]));
         }
 
         Assert.Throws<InvalidDataException>(() => runs.Restore(spec with { Seed = 8 }, snapshot));

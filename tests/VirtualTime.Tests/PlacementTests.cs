@@ -44,7 +44,7 @@ public sealed class PlacementTests
             []);
         Assert.Equal(
             [("0 2 3", 40L), ("1 4", 30L)],
-            Island.Find(topology).Select(island => (string.Join(' ', island.Partitions), island.Lookahead)));
+            Island.Find(topology).Select(island => (string.Join(' ', island.Partitions), island.Lookahead(partition => partition))));
     }
 
     private static Run Lay(Topology topology, int threads) => new(topology, new SimulationOptions { Threads = threads });

@@ -74,19 +74,23 @@ public sealed class SnapshotTests(Runs runs) : IClassFixture<Runs>
         World world = World.Fixed;
         using Simulation simulation = runs.Start(world.Topology());
         simulation.RunUntil(100);
-        byte[] snapshot = simulation.Capture();
+        byte[][] snapshot = [.. simulation.Capture()];
         using Simulation fresh = runs.Start(world.Topology());
-        Gen.Select(Gen.Int[0, snapshot.Length - 1], Gen.Byte[1, 255]).Sample(
-            (at, flip) =>
+        Gen.Select(Gen.Int[0, snapshot.Length - 1], Gen.Double.Unit, Gen.Byte[1, 255]).Sample(
+            (part, place, flip) =>
             {
-                byte[] damaged = [.. snapshot];
+                int at = (int)(place * (snapshot[part].Length - 1));
+                byte[] damaged = [.. snapshot[part]];
                 damaged[at] ^= flip;
-                Assert.Throws<InvalidDataException>(() => fresh.Restore(damaged));
-                Assert.Throws<InvalidDataException>(() => fresh.Restore(snapshot[..at]));
+                Assert.Throws<InvalidDataException>(() => fresh.Restore(With(part, damaged)));
+                Assert.Throws<InvalidDataException>(() => fresh.Restore(With(part, snapshot[part][..at])));
+                Assert.Throws<InvalidDataException>(() => fresh.Restore(With(part, snapshot[(part + 1) % snapshot.Length])));
             },
             iter: 100,
             threads: 1);
+        byte[][] With(int part, byte[] bytes) => [.. snapshot.Select((own, i) => i == part ? bytes : own)];
         Assert.Throws<InvalidDataException>(() => fresh.Restore([]));
+        Assert.Throws<InvalidDataException>(() => fresh.Restore(snapshot[1..]));
         fresh.Restore(snapshot);
         Assert.Equal(simulation.ResultHash(), fresh.ResultHash());
     }

@@ -15,6 +15,9 @@ public sealed record SystemRunOptions
 
     /// <summary>Receives the events handled.</summary>
     public IEventTrace? Trace { get; init; }
+
+    /// <summary>The part of the system that this process runs; null for all of it.</summary>
+    public NodeShare? Share { get; init; }
 }
 
 /// <summary>One emulated system, brought to life as actors of an actor system.</summary>
@@ -37,7 +40,7 @@ public sealed class SystemRun : IDisposable
             system,
             runId,
             _assembly.Topology,
-            new SimulationOptions { Threads = options.Threads, Trace = options.Trace, Codec = new MessageCodec() });
+            new SimulationOptions { Threads = options.Threads, Trace = options.Trace, Codec = new MessageCodec(), Share = options.Share });
         if (!restored)
         {
             InjectControl();
@@ -56,8 +59,9 @@ public sealed class SystemRun : IDisposable
     public Wiring Wiring => _assembly.Wiring;
 
     /// <summary>A run that goes on from a snapshot of the same system.</summary>
+    /// <param name="snapshot">What <see cref="Capture"/> gave, by partition; of a share only its own are looked at.</param>
     /// <exception cref="InvalidDataException">The snapshot is damaged or belongs to another system.</exception>
-    public static SystemRun Restore(ActorSystem system, string runId, SystemSpec spec, SystemRunOptions options, byte[] snapshot)
+    public static SystemRun Restore(ActorSystem system, string runId, SystemSpec spec, SystemRunOptions options, IReadOnlyList<byte[]> snapshot)
     {
         SystemRun run = new(system, runId, spec, options, restored: true);
         try
@@ -76,8 +80,8 @@ public sealed class SystemRun : IDisposable
     /// <exception cref="ModelErrorException">An entity failed.</exception>
     public void RunUntil(long timePs) => _simulation.RunUntil(Math.Min(timePs, DurationPs));
 
-    /// <summary>Everything needed to go on from here. At a border only.</summary>
-    public byte[] Capture() => _simulation.Capture();
+    /// <summary>Everything needed to go on from here, one item for each partition. At a border only.</summary>
+    public IReadOnlyList<byte[]> Capture() => _simulation.Capture();
 
     public string EntityName(EntityId id) => _assembly.Topology.PathOf(id);
 

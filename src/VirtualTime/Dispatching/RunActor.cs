@@ -11,9 +11,8 @@ internal sealed class RunActor : UntypedActor
 
     protected override void PreStart()
     {
-        for (int i = 0; i < _actors.Run.Partitions.Length; i++)
+        foreach (int index in _actors.Run.Local.Select(partition => partition.Index))
         {
-            int index = i;
             Context.ActorOf(
                 Props.CreateBy(new Producer(() => new PartitionActor(_actors, index))).WithDispatcher(_actors.DispatcherOf(index)),
                 _actors.Run.Topology.Partitions[index].Name);
@@ -43,7 +42,7 @@ internal sealed class PartitionActor : UntypedActor
     protected override void PreStart()
     {
         Run run = _actors.Run;
-        foreach (int id in run.Partitions[_index].Members)
+        foreach (int id in run.Partitions[_index]!.Members)
         {
             EntitySpec spec = run.Topology.Entities[id];
             run.Refs[id] = Context.ActorOf(

@@ -18,7 +18,7 @@ internal sealed class RunActors : IDisposable
     {
         _system = system;
         Run = run;
-        _starting = new CountdownEvent(run.Topology.Entities.Count + 1);
+        _starting = new CountdownEvent(run.Local.Sum(partition => partition.Members.Count) + 1);
         _dispatchers = [.. run.Workers.Select(_ => VirtualTimeDispatchers.Of(system).Rent())];
         foreach (Worker worker in run.Workers)
         {
@@ -31,7 +31,7 @@ internal sealed class RunActors : IDisposable
     /// <summary>Set when the last actor has stopped.</summary>
     public ManualResetEventSlim Gone { get; } = new();
 
-    public string DispatcherOf(int partition) => _dispatchers[Run.Partitions[partition].Share.Worker.Index].Id;
+    public string DispatcherOf(int partition) => _dispatchers[Run.Partitions[partition]!.Share.Worker.Index].Id;
 
     /// <summary>Spawns the actors and waits until each is there or has failed. The threads must run.</summary>
     public void Spawn(string runId)
@@ -53,7 +53,7 @@ internal sealed class RunActors : IDisposable
     {
         try
         {
-            EntityActor.Creating = new EntityBirth(Run.Partitions[Run.PartitionOf[id]], id);
+            EntityActor.Creating = new EntityBirth(Run.Partitions[Run.PartitionOf[id]]!, id);
             EntityActor entity = Run.Topology.Entities[id].Create();
             if (EntityActor.Creating is not null || entity.Id.Value != id)
             {

@@ -4,28 +4,32 @@ using IoScale.VirtualTime.Queues;
 
 namespace IoScale.VirtualTime.Snapshots;
 
-/// <summary>Reads a snapshot: checks it whole first, then gives each entity its part.</summary>
+/// <summary>Reads a partition's snapshot: checks it whole first, then gives each entity its part.</summary>
 internal sealed class SnapshotReader
 {
     private readonly Run _run;
+    private readonly Partition _partition;
     private readonly byte[] _bytes;
     private readonly Range[] _states;
     private readonly (ulong Origin, ulong Digest, long Handled)[] _ledgers;
     private int _at;
 
-    private SnapshotReader(Run run, byte[] bytes)
+    private SnapshotReader(Run run, Partition partition, byte[] bytes)
     {
         _run = run;
+        _partition = partition;
         _bytes = bytes;
-        _states = new Range[run.Entities.Length];
-        _ledgers = new (ulong, ulong, long)[run.Entities.Length];
+        _states = new Range[partition.Members.Count];
+        _ledgers = new (ulong, ulong, long)[partition.Members.Count];
     }
 
     public SnapshotHeader Header { get; private set; }
 
-    /// <exception cref="InvalidDataException">Not a snapshot, damaged, or of another topology.</exception>
-    public static SnapshotReader Open(Run run, byte[] bytes)
+    /// <exception cref="InvalidDataException">Not a snapshot, damaged, or of another topology or partition.</exception>
+    /// <exception cref="InvalidOperationException">It holds events, and <see cref="SimulationOptions.Codec"/> is missing.</exception>
+    public static SnapshotReader Open(Run run, Partition partition, byte[] bytes)
     {
+        ArgumentNullException.ThrowIfNull(bytes);
         int end = bytes.Length - sizeof(ulong);
         if (end < sizeof(ulong) || BinaryPrimitives.ReadUInt64LittleEndian(bytes) != SnapshotFormat.Magic)
         {
@@ -37,43 +41,39 @@ internal sealed class SnapshotReader
             throw new InvalidDataException("The snapshot is damaged: its checksum does not match. It may be truncated.");
         }
 
-        SnapshotReader reader = new(run, bytes[..end]);
+        SnapshotReader reader = new(run, partition, bytes);
         reader.ReadHead();
         return reader;
     }
 
-    public void RestoreEntity(int id)
+    /// <summary>On the partition's thread.</summary>
+    public void Restore()
     {
-        EntityActor entity = _run.Entities[id];
-        try
+        for (int i = 0; i < _states.Length; i++)
         {
-            entity.Restore(_bytes.AsSpan(_states[id]));
-        }
-        catch (Exception cause) when (cause is not OutOfMemoryException)
-        {
-            throw new InvalidDataException($"Entity {entity.Path} can not take over its state: {cause.Message}", cause);
-        }
+            EntityActor entity = _run.Entities[_partition.Members[i]];
+            try
+            {
+                entity.Restore(_bytes.AsSpan(_states[i]));
+            }
+            catch (Exception cause) when (cause is not OutOfMemoryException)
+            {
+                throw new InvalidDataException($"Entity {entity.Path} can not take over its state: {cause.Message}", cause);
+            }
 
-        entity.Ledger = _ledgers[id];
-    }
-
-    public void RestoreQueues()
-    {
-        ulong events = Word();
-        IMessageCodec? codec = _run.Options.Codec;
-        if (codec is null && events > 0)
-        {
-            throw new InvalidOperationException("The snapshot holds events: restoring it needs SimulationOptions.Codec.");
+            entity.Ledger = _ledgers[i];
         }
 
-        for (ulong i = 0; i < events; i++)
+        for (ulong events = Word(); events > 0; events--)
         {
             long time = (long)Word();
             ulong origin = Word();
             int target = (int)Word();
-            VirtualMessage message = codec!.Read(_bytes.AsSpan(Bytes()));
-            _run.Partitions[_run.PartitionOf[target]].Queue.Push(time, origin, target, message);
+            VirtualMessage message = _run.Options.Codec!.Read(_bytes.AsSpan(Bytes()));
+            _partition.Queue.Push(time, origin, target, message);
         }
+
+        _partition.Resume();
     }
 
     private void ReadHead()
@@ -85,17 +85,31 @@ internal sealed class SnapshotReader
             throw new InvalidDataException($"The snapshot has version {version}; this program reads version {SnapshotFormat.Version}.");
         }
 
-        if (Word() != TopologyRules.Hash(_run.Topology))
+        if (Word() != _run.TopologyHash)
         {
             throw new InvalidDataException("The snapshot was taken from another topology or with another seed.");
         }
 
-        Header = new SnapshotHeader((long)Word(), Word(), Word() != 0);
-        for (int id = 0; id < _states.Length; id++)
+        ulong index = Word();
+        if (index != (ulong)_partition.Index)
         {
-            _ledgers[id] = (Word(), Word(), (long)Word());
-            _states[id] = Bytes();
+            throw new InvalidDataException($"The snapshot is of partition {index}, where that of partition {_partition.Index} should be.");
         }
+
+        Header = new SnapshotHeader((long)Word(), Word(), Word() != 0);
+        for (int i = 0; i < _states.Length; i++)
+        {
+            _ledgers[i] = (Word(), Word(), (long)Word());
+            _states[i] = Bytes();
+        }
+
+        int events = _at;
+        if (Word() > 0 && _run.Options.Codec is null)
+        {
+            throw new InvalidOperationException("The snapshot holds events: restoring it needs SimulationOptions.Codec.");
+        }
+
+        _at = events;
     }
 
     private ulong Word()

@@ -8,26 +8,27 @@ namespace IoScale.VirtualTime.Snapshots;
 /// <summary>Writes a snapshot.</summary>
 internal static class SnapshotWriter
 {
-    public static byte[] Write(
-        Run run, SnapshotHeader header, byte[][] states, List<(EventKey Key, VirtualMessage Message)> pending)
+    /// <param name="writer">Scratch; a copy must not wait for memory to be cleared and collected that is thrown away at once.</param>
+    public static byte[] Write(Run run, Partition partition, SnapshotHeader header, ArrayBufferWriter<byte> writer)
     {
-        ArrayBufferWriter<byte> writer = new();
+        writer.ResetWrittenCount();
         Put(writer, SnapshotFormat.Magic);
         Put(writer, SnapshotFormat.Version);
-        Put(writer, TopologyRules.Hash(run.Topology));
+        Put(writer, run.TopologyHash);
+        Put(writer, (ulong)partition.Index);
         Put(writer, (ulong)header.Now);
         Put(writer, header.Injected);
         Put(writer, header.Started ? 1UL : 0);
-        for (int id = 0; id < states.Length; id++)
+        foreach (int id in partition.Members)
         {
             (ulong origin, ulong digest, long handled) = run.Entities[id].Ledger;
             Put(writer, origin);
             Put(writer, digest);
             Put(writer, (ulong)handled);
-            Put(writer, states[id]);
+            Put(writer, run.Entities[id].Capture());
         }
 
-        PutEvents(writer, run, pending);
+        PutEvents(writer, run, [.. partition.Queue.Pending().OrderBy(e => (e.Key.Time, e.Key.Origin))]);
         Put(writer, XxHash3.HashToUInt64(writer.WrittenSpan));
         return writer.WrittenSpan.ToArray();
     }

@@ -10,21 +10,22 @@ namespace IoScale.VirtualTime.Threads;
 /// </summary>
 internal sealed class IslandExchange
 {
-    /// <summary>About 15 us: longer than a light window's imbalance, short enough not to take a core from others.</summary>
-    private const int SpinRounds = 400;
-
     private readonly Run _run;
     private readonly Seat[] _seats;
     private readonly Outbox[] _boxes;
     private readonly bool _maySpin;
 
-    public IslandExchange(Run run, int seats, bool maySpin)
+    public IslandExchange(Run run, int seats, long lookahead, bool maySpin)
     {
         _run = run;
+        Lookahead = lookahead;
         _maySpin = maySpin;
         _seats = [.. Enumerable.Range(0, seats).Select(_ => new Seat())];
         _boxes = [.. Enumerable.Range(0, seats * seats * 2).Select(_ => new Outbox())];
     }
+
+    /// <summary>Smallest latency of a link from one thread to another.</summary>
+    public long Lookahead { get; }
 
     public void Take(int seat, IslandShare share) => _seats[seat].Share = share;
 
@@ -57,7 +58,7 @@ internal sealed class IslandExchange
             }
         }
 
-        if (!Await(share.Worker, meeting))
+        if (!share.Worker.Await(_run, new EverybodyHere(this, meeting), _maySpin))
         {
             return false;
         }
@@ -75,41 +76,6 @@ internal sealed class IslandExchange
         return true;
     }
 
-    private bool Await(Worker worker, long meeting)
-    {
-        if (AllHere(meeting))
-        {
-            return true;
-        }
-
-        worker.Waits++;
-        int left = _maySpin ? SpinRounds : 0;
-        while (!AllHere(meeting))
-        {
-            if (worker.NeedsAttention)
-            {
-                worker.Drain();
-                if (_run.Fault is not null)
-                {
-                    return false;
-                }
-            }
-            else if (left > 0)
-            {
-                left--;
-                Thread.SpinWait(1);
-            }
-            else
-            {
-                worker.Parks++;
-                worker.PreparePark();
-                worker.Park(ready: AllHere(meeting));
-            }
-        }
-
-        return true;
-    }
-
     private bool AllHere(long meeting)
     {
         foreach (Seat seat in _seats)
@@ -121,6 +87,11 @@ internal sealed class IslandExchange
         }
 
         return true;
+    }
+
+    private readonly struct EverybodyHere(IslandExchange exchange, long meeting) : ICondition
+    {
+        public bool Holds => exchange.AllHere(meeting);
     }
 
     private Outbox Box(int from, int to, long parity) => _boxes[(((from * _seats.Length) + to) * 2) + (int)parity];

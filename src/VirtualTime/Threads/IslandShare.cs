@@ -13,15 +13,17 @@ internal sealed class IslandShare
     private readonly long _lookahead;
     private long _reached;
 
-    public IslandShare(Run run, Worker worker, IReadOnlyList<int> partitions, long lookahead, IslandExchange? exchange, int seat)
+    public IslandShare(Run run, Worker worker, Island island, IReadOnlyList<int> partitions, IslandExchange? exchange, IslandBorder? border, int seat)
     {
         _run = run;
-        _lookahead = lookahead;
-        _partitions = [.. partitions.Select(index => run.Partitions[index])];
+        HashSet<int> own = [.. partitions];
+        _lookahead = island.Lookahead(partition => own.Contains(partition) ? partition : -1);
+        _partitions = [.. partitions.Select(index => run.Partitions[index]!)];
         _heap = [.. _partitions];
         _times = new long[_heap.Length];
         Worker = worker;
         Exchange = exchange;
+        Border = border;
         Seat = seat;
         for (int i = 0; i < _heap.Length; i++)
         {
@@ -30,6 +32,7 @@ internal sealed class IslandShare
         }
 
         exchange?.Take(seat, this);
+        border?.Take(seat, this);
     }
 
     public Worker Worker { get; }
@@ -39,7 +42,10 @@ internal sealed class IslandShare
     /// <summary>Where it meets the other threads of the island; null when it has the island for itself.</summary>
     public IslandExchange? Exchange { get; }
 
-    /// <summary>Its number in the exchange.</summary>
+    /// <summary>Where the island leaves this process; null when it does not.</summary>
+    public IslandBorder? Border { get; }
+
+    /// <summary>Its number in the exchange and at the border.</summary>
     public int Seat { get; }
 
     public long Windows { get; private set; }
@@ -55,15 +61,25 @@ internal sealed class IslandShare
         }
     }
 
-    /// <summary>Handles every event before <paramref name="until"/>. All threads of the island call it with the same time.</summary>
+    /// <summary>
+    /// Handles every event before <paramref name="until"/>. All threads of the island call it with the same time, in all its processes. Windows
+    /// are nested: those of the processes hold those of the threads, and those hold the ones between a thread's own partitions, so that each
+    /// is as long as the links that it waits for allow.
+    /// </summary>
     public void RunTo(long until)
     {
         Refresh();
-        while (true)
+        if (Border is null)
+        {
+            RunThreads(until, out _, out _);
+            return;
+        }
+
+        long end = long.MinValue;
+        while (RunThreads(end, out long next, out _))
         {
             long bound = Math.Min(until, _run.StopBefore);
-            long next = _times[0];
-            if (Exchange is not null && !Exchange.Meet(this, ref next, ref bound))
+            if (!Border.Cross(this, ref next, ref bound))
             {
                 return;
             }
@@ -74,16 +90,69 @@ internal sealed class IslandShare
                 return;
             }
 
-            Volatile.Write(ref _reached, next);
             Windows++;
-            long end = next > bound - _lookahead ? bound : next + _lookahead;
-            while (_times[0] < Math.Min(end, _run.StopBefore))
+            end = next > bound - Border.Lookahead ? bound : next + Border.Lookahead;
+        }
+    }
+
+    /// <summary>Windows of the threads. False when the run was aborted.</summary>
+    private bool RunThreads(long until, out long next, out long bound)
+    {
+        while (true)
+        {
+            bound = Math.Min(until, _run.StopBefore);
+            next = _times[0];
+            if (Exchange is not null && !Exchange.Meet(this, ref next, ref bound))
             {
-                Partition partition = _heap[0];
-                partition.RunTo(end);
-                _times[0] = partition.NextTime;
-                SiftDown(0);
+                return false;
             }
+
+            if (next >= bound)
+            {
+                // Before the first crossing nothing is reached yet.
+                Volatile.Write(ref _reached, Math.Max(_reached, bound));
+                return true;
+            }
+
+            Volatile.Write(ref _reached, next);
+            Windows += Border is null ? 1 : 0;
+            long lookahead = Exchange?.Lookahead ?? _lookahead;
+            long end = next > bound - lookahead ? bound : next + lookahead;
+            if (Exchange is null)
+            {
+                RunWindow(end);
+            }
+            else
+            {
+                RunOwn(end);
+            }
+        }
+    }
+
+    /// <summary>Windows between the partitions of the thread.</summary>
+    private void RunOwn(long until)
+    {
+        while (true)
+        {
+            long bound = Math.Min(until, _run.StopBefore);
+            long next = _times[0];
+            if (next >= bound)
+            {
+                return;
+            }
+
+            RunWindow(next > bound - _lookahead ? bound : next + _lookahead);
+        }
+    }
+
+    private void RunWindow(long end)
+    {
+        while (_times[0] < Math.Min(end, _run.StopBefore))
+        {
+            Partition partition = _heap[0];
+            partition.RunTo(end);
+            _times[0] = partition.NextTime;
+            SiftDown(0);
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed class Outbox
         for (int i = 0; i < _count; i++)
         {
             ref EventKey key = ref _keys[i];
-            run.Partitions[run.PartitionOf[key.Target]].Accept(key.Time, key.Origin, key.Target, _messages[i]);
+            run.Partitions[run.PartitionOf[key.Target]]!.Accept(key.Time, key.Origin, key.Target, _messages[i]);
         }
 
         _count = 0;

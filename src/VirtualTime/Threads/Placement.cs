@@ -9,18 +9,21 @@ internal static class Placement
     public static IReadOnlyList<Worker> Lay(Run run)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(run.Options.Threads, 1);
-        int threads = Math.Min(run.Options.Threads, run.Partitions.Length);
+        int threads = Math.Min(run.Options.Threads, run.Local.Count);
         Worker[] workers = [.. Enumerable.Range(0, threads).Select(index => new Worker(index))];
         // Larger first; equal sizes in topology order.
-        Island[] islands = [.. Island.Find(run.Topology).OrderByDescending(island => island.Partitions.Sum(p => Size(run, p)))];
+        LocalIsland[] islands = [.. Island.Find(run.Topology).Select(island => new LocalIsland(run, island)).Where(island => island.Here.Count > 0)
+            .OrderByDescending(island => island.Size)];
         if (islands.Length >= threads)
         {
-            int[][] byThread = Spread(islands.Length, threads, i => islands[i].Partitions.Sum(p => Size(run, p)));
+            int[][] byThread = Spread(islands.Length, threads, i => islands[i].Size);
             for (int thread = 0; thread < threads; thread++)
             {
-                foreach (int i in byThread[thread])
+                // A thread serves its islands one after the other; those that other processes wait for first, and in the same order everywhere.
+                foreach (int i in byThread[thread].OrderBy(i => islands[i].IsWhole).ThenBy(i => islands[i].Island.Index))
                 {
-                    workers[thread].Add(new IslandShare(run, workers[thread], islands[i].Partitions, islands[i].Lookahead, null, 0));
+                    IslandBorder? border = Border(run, islands[i], seats: 1);
+                    workers[thread].Add(new IslandShare(run, workers[thread], islands[i].Island, islands[i].Here, null, border, 0));
                 }
             }
 
@@ -28,7 +31,7 @@ internal static class Placement
         }
 
         int first = 0;
-        int[] threadsOf = ThreadsOf(run, islands, threads);
+        int[] threadsOf = ThreadsOf(islands, threads);
         for (int i = 0; i < islands.Length; i++)
         {
             SpreadIsland(run, islands[i], workers.AsSpan(first, threadsOf[i]), threads);
@@ -38,9 +41,9 @@ internal static class Placement
         return workers[..first];
     }
 
-    private static long Size(Run run, int partition) => run.Partitions[partition].Members.Count + 1;
+    private static long Size(Run run, int partition) => run.Partitions[partition]!.Members.Count + 1;
 
-    private static int[] ThreadsOf(Run run, Island[] islands, int threads)
+    private static int[] ThreadsOf(LocalIsland[] islands, int threads)
     {
         int[] given = [.. islands.Select(_ => 1)];
         for (int left = threads - islands.Length; left > 0; left--)
@@ -49,8 +52,8 @@ internal static class Placement
             double largest = 0;
             for (int i = 0; i < islands.Length; i++)
             {
-                double load = (double)islands[i].Partitions.Sum(p => Size(run, p)) / given[i];
-                if (given[i] < islands[i].Partitions.Count && load > largest)
+                double load = (double)islands[i].Size / given[i];
+                if (given[i] < islands[i].Here.Count && load > largest)
                 {
                     best = i;
                     largest = load;
@@ -63,22 +66,39 @@ internal static class Placement
         return given;
     }
 
-    private static void SpreadIsland(Run run, Island island, ReadOnlySpan<Worker> workers, int threads)
+    private static void SpreadIsland(Run run, LocalIsland island, ReadOnlySpan<Worker> workers, int threads)
     {
-        int[][] pieces = [.. island.Partitions.GroupBy(p => run.Topology.Partitions[p].Group).Select(group => group.ToArray())];
+        int[][] pieces = [.. island.Here.GroupBy(p => run.Topology.Partitions[p].Group).Select(group => group.ToArray())];
         if (pieces.Length < workers.Length)
         {
-            pieces = [.. island.Partitions.Select(p => new[] { p })];
+            pieces = [.. island.Here.Select(p => new[] { p })];
         }
 
         int[] order = [.. Enumerable.Range(0, pieces.Length).OrderByDescending(i => pieces[i].Sum(p => Size(run, p)))];
         int[][] byThread = Spread(pieces.Length, workers.Length, i => pieces[order[i]].Sum(p => Size(run, p)));
-        IslandExchange? exchange = workers.Length > 1 ? new IslandExchange(run, workers.Length, threads <= Environment.ProcessorCount) : null;
+        int[][] mine = [.. byThread.Select(own => own.SelectMany(i => pieces[order[i]]).Order().ToArray())];
+        Dictionary<int, int> seatOf = mine.SelectMany((own, seat) => own.Select(p => (p, seat))).ToDictionary(x => x.p, x => x.seat);
+        IslandExchange? exchange = workers.Length == 1 ? null : new IslandExchange(
+            run, workers.Length, island.Island.Lookahead(p => seatOf.GetValueOrDefault(p, -1)), threads <= Environment.ProcessorCount);
+        IslandBorder? border = Border(run, island, workers.Length);
         for (int seat = 0; seat < workers.Length; seat++)
         {
-            int[] mine = [.. byThread[seat].SelectMany(i => pieces[order[i]]).Order()];
-            workers[seat].Add(new IslandShare(run, workers[seat], mine, island.Lookahead, exchange, seat));
+            workers[seat].Add(new IslandShare(run, workers[seat], island.Island, mine[seat], exchange, border, seat));
         }
+    }
+
+    private static IslandBorder? Border(Run run, LocalIsland island, int seats)
+    {
+        if (run.Options.Share is not { } share || island.IsWhole)
+        {
+            return null;
+        }
+
+        int[] peers = [.. island.Island.Partitions.Select(p => share.SlotOfPartition[p]).Distinct().Where(slot => slot != share.Slot).Order()];
+        IslandBorder border = new(
+            run, share, new IslandPeers(island.Island.Index, peers), seats, island.Island.Lookahead(p => share.SlotOfPartition[p]));
+        run.Borders.Add(border);
+        return border;
     }
 
     /// <summary>Items, largest first, each to the thread with the least so far.</summary>
@@ -94,5 +114,17 @@ internal static class Placement
         }
 
         return [.. lists.Select(list => list.ToArray())];
+    }
+
+    /// <summary>What of an island is in this process.</summary>
+    private sealed class LocalIsland(Run run, Island island)
+    {
+        public Island Island { get; } = island;
+
+        public IReadOnlyList<int> Here { get; } = [.. island.Partitions.Where(p => run.Partitions[p] is not null)];
+
+        public bool IsWhole => Here.Count == Island.Partitions.Count;
+
+        public long Size => Here.Sum(p => Placement.Size(run, p));
     }
 }

@@ -9,6 +9,9 @@ namespace IoScale.VirtualTime.Threads;
 /// </summary>
 internal sealed class Worker
 {
+    /// <summary>About 15 us: longer than a light window's imbalance, short enough not to take a core from others.</summary>
+    private const int SpinRounds = 400;
+
     private readonly ConcurrentQueue<IRunnable> _mail = new();
     private readonly object _gate = new();
     private readonly List<IslandShare> _shares = [];
@@ -16,6 +19,7 @@ internal sealed class Worker
     private bool _parked;
     private bool _needsAttention;
     private bool _stopping;
+    private bool _ended;
     private Action? _job;
 
     public Worker(int index) => Index = index;
@@ -26,9 +30,9 @@ internal sealed class Worker
     public IReadOnlyList<IslandShare> Shares => _shares;
 
     /// <summary>Times it waited at a window border, and those of them in which it slept.</summary>
-    public long Waits { get; set; }
+    public long Waits { get; private set; }
 
-    public long Parks { get; set; }
+    public long Parks { get; private set; }
 
     /// <summary>Mail arrived, or the run stops early. Read once an event.</summary>
     public bool NeedsAttention => Volatile.Read(ref _needsAttention);
@@ -69,7 +73,14 @@ internal sealed class Worker
 
     public void Assign(Action job)
     {
-        Volatile.Write(ref _job, job);
+        Interlocked.Exchange(ref _job, job);
+        if (Volatile.Read(ref _ended))
+        {
+            // The run was disposed meanwhile: the job ends at once, but somebody waits for its end.
+            Interlocked.Exchange(ref _job, null)?.Invoke();
+            return;
+        }
+
         WakeIfParked();
     }
 
@@ -87,6 +98,47 @@ internal sealed class Worker
         {
             Volatile.Write(ref _needsAttention, true);
         }
+    }
+
+    /// <summary>Waits at a window border, and meanwhile runs what arrives for its actors. False when the run was aborted.</summary>
+    /// <param name="maySpin">Looks a while before it sleeps.</param>
+    public bool Await<T>(Run run, T condition, bool maySpin)
+        where T : struct, ICondition
+    {
+        if (condition.Holds)
+        {
+            return true;
+        }
+
+        Waits++;
+        int left = maySpin ? SpinRounds : 0;
+        while (!condition.Holds)
+        {
+            if (NeedsAttention)
+            {
+                Drain();
+            }
+
+            // Looked at each time: who drained the call for attention may have been somebody else.
+            if (run.Fault is not null)
+            {
+                return false;
+            }
+
+            if (left > 0)
+            {
+                left--;
+                Thread.SpinWait(1);
+            }
+            else
+            {
+                Parks++;
+                PreparePark();
+                Park(ready: condition.Holds);
+            }
+        }
+
+        return true;
     }
 
     /// <summary>
@@ -149,5 +201,8 @@ internal sealed class Worker
         {
             mail.Run();
         }
+
+        Volatile.Write(ref _ended, true);
+        Interlocked.Exchange(ref _job, null)?.Invoke();
     }
 }
