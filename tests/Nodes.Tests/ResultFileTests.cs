@@ -91,7 +91,7 @@ public sealed class ResultFileTests : IDisposable
         File.WriteAllText(Path.Combine(place, "notes.txt"), "mine");
         File.WriteAllText(Path.Combine(place, "summary.json"), "old");
         using ResultFolder folder = ResultFolder.Prepare(place);
-        folder.Write("summary.json", file => file.Write("new"u8));
+        folder.Write(new ResultFile("summary.json", "new"u8.ToArray()));
         Assert.Equal("old", File.ReadAllText(Path.Combine(place, "summary.json")));
         folder.Commit();
         Assert.Equal("new", File.ReadAllText(Path.Combine(place, "summary.json")));
@@ -104,7 +104,7 @@ public sealed class ResultFileTests : IDisposable
     {
         using (ResultFolder folder = ResultFolder.Prepare(Path.Combine(_folder, "out")))
         {
-            folder.Write("summary.json", file => file.Write("new"u8));
+            folder.Write(new ResultFile("summary.json", "new"u8.ToArray()));
         }
 
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
@@ -114,7 +114,7 @@ public sealed class ResultFileTests : IDisposable
     public void A_new_place_is_made_with_its_parents()
     {
         using ResultFolder folder = ResultFolder.Prepare(Path.Combine(_folder, "a", "b"));
-        folder.Write("summary.json", file => file.Write("new"u8));
+        folder.Write(new ResultFile("summary.json", "new"u8.ToArray()));
         folder.Commit();
         Assert.True(File.Exists(Path.Combine(_folder, "a", "b", "summary.json")));
     }

@@ -29,7 +29,7 @@ internal sealed record ClaimRun(Scenario Scenario, CostName? Moved = null, int P
             throw new EmulationException($"{Scenario.Name}: {e.Message}", e);
         }
 
-        return Judgement.Of(Scenario, variants);
+        return Judgement.Of(Scenario, variants.ToDictionary(v => v.Name, v => v.Outcome, StringComparer.Ordinal));
     }
 
     private SystemSpec SystemOf(Variant variant)

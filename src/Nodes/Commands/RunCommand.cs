@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IoScale.Nodes.Running;
+using IoScale.Nodes.Running.Checkpoints;
 using IoScale.Nodes.Tracing;
 
 namespace IoScale.Nodes.Commands;
@@ -15,9 +16,11 @@ internal static class RunCommand
         Option<long?> from = CommonOptions.Time("--trace-from", "Only events at or after this virtual time.");
         Option<long?> to = CommonOptions.Time("--trace-to", "Only events before this virtual time.");
         Option<bool> verify = new("--verify") { Description = "Runs everything a second time on another number of threads and compares; exit code 4 if a result differs." };
+        CheckpointOptions checkpoints = new();
         Command command = new("run", "Emulate scenarios: verdict, tables, and results as files.")
         {
             common.Paths, common.Seed, common.Until, common.Threads, common.Sets, common.Out, common.Format, trace, entities, from, to, verify,
+            checkpoints.EveryWall, checkpoints.EveryVirtual,
         };
         command.SetAction(parsed =>
         {
@@ -31,6 +34,12 @@ internal static class RunCommand
             if (parsed.GetValue(common.Out) is { Length: 0 })
             {
                 throw new InputException("--out: is empty; name a folder");
+            }
+
+            CheckpointPlan? plan = checkpoints.PlanOf(parsed);
+            if (plan is not null && (file is not null || parsed.GetValue(verify)))
+            {
+                throw new InputException("--checkpoint-every: not together with --trace or --verify, which look at a run from its start");
             }
 
             if (filter.FromPs >= filter.ToPs)
@@ -48,7 +57,8 @@ internal static class RunCommand
                 parsed.GetValue(common.Format) ?? OutputFormat.Text,
                 file,
                 filter,
-                parsed.GetValue(verify)));
+                parsed.GetValue(verify),
+                plan));
         });
         return command;
     }

@@ -15,6 +15,18 @@ internal static class RunReport
     /// <param name="trace">The trace file, or null.</param>
     public static void Write(IAnsiConsole console, ScenarioResult result, HostFacts host, string folder, string? trace)
     {
+        WriteFindings(console, result, host);
+        // Not wrapped: names of files are for copying.
+        console.Profile.Out.Writer.WriteLine(Wrote(folder) + (trace is null ? "" : $", trace {trace}"));
+    }
+
+    /// <summary>The last line of a report.</summary>
+    /// <param name="folder">Where the result files are.</param>
+    public static string Wrote(string folder) => $"wrote {folder}/{{summary.json,metrics.prom,resolved.yaml,host.json}}";
+
+    /// <summary>The report without its last line, so without anything that depends on where the files are.</summary>
+    public static void WriteFindings(IAnsiConsole console, ScenarioResult result, HostFacts host)
+    {
         VariantFigures[] figures = [.. result.Variants.Where(v => v.Outcome is not null).Select(v => new VariantFigures(v, v.Outcome!))];
         string colour = result.Verdict != "ok" ? "red" : figures.All(f => f.Fits) ? "green" : "yellow";
         console.MarkupLine($"[bold {colour}]{Markup.Escape(Verdict.Headline(result, figures))}[/]");
@@ -29,10 +41,8 @@ internal static class RunReport
         WriteExpectations(console, result);
         WriteNotes(console, figures);
         console.WriteLine();
-        // Not wrapped: names of files are for copying.
         console.Profile.Out.Writer.WriteLine(
-            $"result {SummaryJson.Hash(result.ResultHash)}, {Numbers.Count(result.Events)} events ({Numbers.Short(host.EventsPerSecond)}/s)\n"
-            + $"wrote {folder}/{{summary.json,metrics.prom,resolved.yaml,host.json}}{(trace is null ? "" : $", trace {trace}")}");
+            $"result {SummaryJson.Hash(result.ResultHash)}, {Numbers.Count(result.Events)} events ({Numbers.Short(host.EventsPerSecond)}/s)");
     }
 
     /// <summary>One line, and the expectations that are not met.</summary>

@@ -22,8 +22,9 @@ internal sealed class ResultFolder : IDisposable
     public string Path { get; }
 
     /// <summary>Checks that the place can be written to, before anything is computed.</summary>
+    /// <param name="scratch">The temporary folder, on the same file system and of no one else; null for one beside the target.</param>
     /// <exception cref="InputException">The place is a file, or cannot be written to.</exception>
-    public static ResultFolder Prepare(string path)
+    public static ResultFolder Prepare(string path, string? scratch = null)
     {
         if (File.Exists(path))
         {
@@ -32,9 +33,11 @@ internal sealed class ResultFolder : IDisposable
 
         string full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
         string parent = System.IO.Path.GetDirectoryName(full) ?? throw new InputException($"--out {path}: is the root folder; name a folder in it");
-        string temporary = System.IO.Path.Combine(parent, $".{System.IO.Path.GetFileName(full)}.partial-{Environment.ProcessId}");
+        string temporary = scratch ?? System.IO.Path.Combine(parent, $".{System.IO.Path.GetFileName(full)}.partial-{Environment.ProcessId}");
         try
         {
+            // A scratch folder may hold what a process left that died.
+            TryDelete(temporary);
             Directory.CreateDirectory(temporary);
             if (Directory.Exists(full))
             {
@@ -55,16 +58,15 @@ internal sealed class ResultFolder : IDisposable
 
     /// <summary>Writes one file into the temporary folder.</summary>
     /// <exception cref="InputException">The disk is full or gone.</exception>
-    public void Write(string name, Action<Stream> write)
+    public void Write(ResultFile file)
     {
         try
         {
-            using FileStream file = new(System.IO.Path.Combine(_temporary, name), FileMode.Create, FileAccess.Write);
-            write(file);
+            File.WriteAllBytes(System.IO.Path.Combine(_temporary, file.Name), file.Content);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{Path}: {name} could not be written ({Reason(e)}); earlier results are untouched", e);
+            throw new InputException($"{Path}: {file.Name} could not be written ({Reason(e)}); earlier results are untouched", e);
         }
     }
 

@@ -10,7 +10,7 @@ namespace IoScale.Nodes.Running;
 internal sealed class ActorVariantRunner : IVariantRunner
 {
     /// <summary>Warnings and errors go to stderr; the process ends when the program ends, without waiting for the actor system.</summary>
-    private const string Quiet = """
+    public const string Quiet = """
         akka {
           loglevel = WARNING
           stdout-loglevel = OFF
@@ -24,9 +24,10 @@ internal sealed class ActorVariantRunner : IVariantRunner
 
     private readonly Lazy<ActorSystem> _system = new(() => ActorSystem.Create("ioscale", ConfigurationFactory.ParseString(Quiet)));
 
-    public IVariantRun Start(string runId, SystemSpec system, int threads, EventTrace? trace)
+    public IVariantRun Start(string runId, SystemSpec system, int threads, EventTrace? trace, IReadOnlyList<byte[]>? from)
     {
-        SystemRun run = new(_system.Value, runId, system, new SystemRunOptions { Threads = threads, Trace = trace });
+        SystemRunOptions options = new() { Threads = threads, Trace = trace };
+        SystemRun run = from is null ? new(_system.Value, runId, system, options) : SystemRun.Restore(_system.Value, runId, system, options, from);
         trace?.NameEntitiesBy(run.EntityName);
         return new Run(run);
     }
@@ -48,6 +49,8 @@ internal sealed class ActorVariantRunner : IVariantRunner
         public void RunUntil(long timePs) => run.RunUntil(timePs);
 
         public RunOutcome Outcome() => run.Outcome();
+
+        public IReadOnlyList<byte[]> Capture() => run.Capture();
 
         public void Dispose() => run.Dispose();
     }

@@ -16,6 +16,9 @@ internal interface IVariantRun : IDisposable
 
     /// <summary>What the run gave so far; called between two steps.</summary>
     RunOutcome Outcome();
+
+    /// <summary>Everything needed to go on from here, a piece for each partition; called between two steps.</summary>
+    IReadOnlyList<byte[]> Capture();
 }
 
 /// <summary>Makes the runs of the process.</summary>
@@ -23,5 +26,7 @@ internal interface IVariantRunner : IDisposable
 {
     /// <param name="runId">Unique in the process; letters, digits, dash, dot.</param>
     /// <param name="threads">OS threads that the run may keep busy, its driver included.</param>
-    IVariantRun Start(string runId, SystemSpec system, int threads, EventTrace? trace);
+    /// <param name="from">What an earlier run of the same system captured, or null for its start.</param>
+    /// <exception cref="InvalidDataException">That is damaged or of another system.</exception>
+    IVariantRun Start(string runId, SystemSpec system, int threads, EventTrace? trace, IReadOnlyList<byte[]>? from = null);
 }

@@ -70,7 +70,7 @@ internal static class ProgressView
         ((double)variant.TimePs / Math.Max(1, variant.System.DurationPs) * 100).ToString("0.0", CultureInfo.InvariantCulture) + " %";
 
     /// <summary>Virtual time per wall time.</summary>
-    private static string Speed(VariantExecution variant) => Numbers.Short(variant.TimePs / 1e12 / variant.Wall.TotalSeconds) + "x real time";
+    private static string Speed(VariantExecution variant) => Numbers.Short((variant.TimePs - variant.TimeBeforePs) / 1e12 / variant.Wall.TotalSeconds) + "x real time";
 
-    private static string Rate(VariantExecution variant) => Numbers.Short(variant.Events / variant.Wall.TotalSeconds);
+    private static string Rate(VariantExecution variant) => Numbers.Short((variant.Events - variant.EventsBefore) / variant.Wall.TotalSeconds);
 }

@@ -37,6 +37,9 @@ internal sealed record ScenarioResult(string Name, ulong Seed, string ResolvedYa
 
     /// <summary>"interrupted", "failed" (an expectation) or "ok".</summary>
     public string Verdict => Interrupted ? "interrupted" : ExpectationsHold ? "ok" : "failed";
+
+    /// <summary>What the program returns for this result.</summary>
+    public int ExitCode => Interrupted ? Commands.ExitCode.Interrupted : ExpectationsHold ? Commands.ExitCode.Ok : Commands.ExitCode.ExpectationFailed;
 }
 
 /// <param name="Outcome">Null when the run was interrupted before this variant started.</param>

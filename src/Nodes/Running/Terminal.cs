@@ -1,3 +1,4 @@
+using System.Text;
 using Spectre.Console;
 
 namespace IoScale.Nodes.Running;
@@ -49,23 +50,32 @@ internal sealed class Terminal
             return;
         }
 
-        StringWriter text = new();
+        Out.Write(Plain(report, blankAfter));
+        Out.Flush();
+    }
+
+    /// <summary>A report as plain text without trailing blanks, lines ended with a line feed.</summary>
+    /// <param name="blankAfter">A blank line follows.</param>
+    public static string Plain(Action<IAnsiConsole> report, bool blankAfter)
+    {
+        StringWriter text = new() { NewLine = "\n" };
         IAnsiConsole plain = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text) });
         plain.Profile.Capabilities.Unicode = true;
         plain.Profile.Width = ReportWidth;
         report(plain);
+        StringBuilder lines = new();
         bool blank = false;
         string printed = blankAfter ? text.ToString() : text.ToString().TrimEnd('\n');
         foreach (string line in printed.Split('\n').Select(l => l.TrimEnd()))
         {
             if (line.Length > 0 || !blank)
             {
-                Out.Write(line + "\n");
+                lines.Append(line).Append('\n');
             }
 
             blank = line.Length == 0;
         }
 
-        Out.Flush();
+        return lines.ToString();
     }
 }

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using IoScale.Actors.Running;
 using IoScale.Hardware.Platform;
+using IoScale.Nodes.Running.Checkpoints;
 using IoScale.Nodes.Tracing;
 
 namespace IoScale.Nodes.Running;
 
 /// <summary>One variant on its way through the process: waiting, running, ended. Progress may be read from any thread.</summary>
-internal sealed class VariantExecution(string name, SystemSpec system, EventTrace? trace) : IDisposable
+internal sealed class VariantExecution(string name, SystemSpec system, EventTrace? trace, VariantCheckpoints? checkpoints = null) : IDisposable
 {
     private readonly Stopwatch _wall = new();
     private volatile IVariantRun? _run;
@@ -22,6 +23,12 @@ internal sealed class VariantExecution(string name, SystemSpec system, EventTrac
 
     public long Events => Outcome?.Events ?? _run?.EventsHandled ?? 0;
 
+    /// <summary>Events of <see cref="Events"/> that an earlier process emulated.</summary>
+    public long EventsBefore { get; private set; }
+
+    /// <summary>Virtual time of <see cref="TimePs"/> that an earlier process emulated, picoseconds.</summary>
+    public long TimeBeforePs { get; private set; }
+
     /// <summary>Null until the run has ended, and for ever when it never started.</summary>
     public RunOutcome? Outcome { get; private set; }
 
@@ -34,18 +41,22 @@ internal sealed class VariantExecution(string name, SystemSpec system, EventTrac
         }
 
         _wall.Start();
-        using IVariantRun run = runner.Start(runId, system, threads, trace);
+        using IVariantRun run = runner.Start(runId, system, threads, trace, checkpoints?.Load());
         _run = run;
         StepPacer pacer = new(system.DurationPs);
-        long reached = 0;
+        long reached = TimeBeforePs = checkpoints?.Last?.Time ?? 0;
+        EventsBefore = run.EventsHandled;
         while (reached < system.DurationPs && !stop.IsCancellationRequested)
         {
             TimeSpan before = _wall.Elapsed;
-            reached = Math.Min(system.DurationPs, reached + Math.Min(pacer.StepPs, system.DurationPs - reached));
+            long next = reached + Math.Min(pacer.StepPs, system.DurationPs - reached);
+            reached = checkpoints?.Border(reached, next) ?? next;
             run.RunUntil(reached);
             pacer.Took(_wall.Elapsed - before);
+            checkpoints?.AtBorder(run, reached);
         }
 
+        checkpoints?.AtEnd(run, reached, final: reached >= system.DurationPs);
         trace?.Flush();
         Outcome = run.Outcome();
         _run = null;

@@ -8,6 +8,8 @@ namespace IoScale.Nodes.Tracing;
 /// <param name="ToPs">Last virtual time, excluded.</param>
 internal sealed record TraceFilter(IReadOnlyList<string> Entities, long FromPs, long ToPs)
 {
+    public static TraceFilter Everything { get; } = new([], 0, long.MaxValue);
+
     public bool Covers(long timePs) => timePs >= FromPs && timePs < ToPs;
 
     public bool Names(string entity)
