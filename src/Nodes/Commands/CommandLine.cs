@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IoScale.Nodes.Claims;
+using IoScale.Nodes.Cluster.Configuration;
 using IoScale.Nodes.Running;
 using IoScale.Scenarios;
 
@@ -13,9 +14,15 @@ internal static class CommandLine
         RootCommand root = new("Emulates virtualized I/O: do the interrupt vectors run out, where first, what does it cost, what would fix it.")
         {
             RunCommand.Create(request => new RunVerb(runner, terminal).Run(request)),
+            ResumeCommand.Create(request => new RunVerb(runner, terminal).Resume(request)),
             CheckCommand.Create(terminal),
             ClaimsCommand.Create(request => new ClaimsVerb(runner, terminal).Run(request)),
             VectorsCommand.Create(terminal),
+            NodeCommand.Create(terminal),
+            SubmitCommand.Create(terminal),
+            StatusCommand.Create(terminal),
+            FetchCommand.Create(terminal),
+            CancelCommand.Create(terminal),
             DocsCommand.Create(terminal),
         };
         ParseResult parsed = root.Parse(arguments);
@@ -46,6 +53,15 @@ internal static class CommandLine
             foreach (ScenarioError error in e.Errors)
             {
                 terminal.Error(error.ToString());
+            }
+
+            return ExitCode.BadInput;
+        }
+        catch (SettingsException e)
+        {
+            foreach (string mistake in e.Mistakes)
+            {
+                terminal.Error(mistake);
             }
 
             return ExitCode.BadInput;
