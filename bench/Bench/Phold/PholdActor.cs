@@ -14,10 +14,15 @@ internal sealed class PholdActor : EntityActor<PholdState>
         State = new PholdState { Random = Stream("phold") };
     }
 
+    /// <summary>Entities in equal parts on partitions that are linked each with each.</summary>
     public static Topology Topology(PholdModel model, int partitions, ulong seed) => new(
         seed,
         [.. Enumerable.Range(0, partitions).Select(i => new PartitionSpec($"p{i}", $"p{i}"))],
-        partitions == 1 ? [] : [new LinkSpec("link", 0, 1, PholdModel.Lookahead)],
+        [
+            .. from a in Enumerable.Range(0, partitions)
+               from b in Enumerable.Range(a + 1, partitions - a - 1)
+               select new LinkSpec($"{a}-{b}", a, b, PholdModel.Lookahead),
+        ],
         [.. Enumerable.Range(0, model.Entities).Select(i => new EntitySpec($"{i}", i * partitions / model.Entities, () => new PholdActor(model)))]);
 
     protected internal override void Start() => Throw();

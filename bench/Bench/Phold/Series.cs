@@ -13,7 +13,7 @@ internal sealed class Series(Action<long> runUntil, Func<long> eventsHandled)
     private TimeSpan _processor;
 
     /// <summary>Events a second of wall time, median of the runs.</summary>
-    public double Rate => Median(_rates);
+    public double Rate => Spread.Of(_rates).Median;
 
     /// <summary>Processor time an event over all runs, all threads of the process; hardly disturbed by other load.</summary>
     public double ProcessorNanoseconds => _processor.TotalNanoseconds / _events;
@@ -34,18 +34,7 @@ internal sealed class Series(Action<long> runUntil, Func<long> eventsHandled)
     }
 
     /// <summary>This rate over the other's, run by run: load that comes and goes hits both.</summary>
-    public (double Median, double Min, double Max) Over(Series other)
-    {
-        double[] ratios = [.. _rates.Zip(other._rates, (mine, its) => mine / its)];
-        return (Median(ratios), ratios.Min(), ratios.Max());
-    }
-
-    private static double Median(IReadOnlyList<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        int middle = sorted.Length / 2;
-        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    }
+    public Spread Over(Series other) => Spread.Of(_rates.Zip(other._rates, (mine, its) => mine / its));
 
     private void Run(long until, bool count)
     {
