@@ -1,5 +1,6 @@
 using IoScale.Actors.Assembly;
 using IoScale.Hardware.Platform;
+using IoScale.Nodes.Cluster.Coordination;
 using IoScale.Nodes.Cluster.Planning;
 using IoScale.Nodes.Commands;
 using IoScale.Nodes.Results;
@@ -42,7 +43,11 @@ internal sealed class SubmitVerb(DeskClient desk, Terminal terminal)
 
     private IEnumerable<string> Foresee(Scenario scenario, RunWishes wishes, StatusReply status)
     {
-        int[] threads = [.. status.Nodes.Where(n => n.Threads > 0).Select(n => n.Threads).OrderDescending()];
+        // A worker that has just come has not said yet how many threads it has; one at least.
+        int[] threads = [.. status.Nodes
+            .Where(n => n.State is not ("unreachable" or "down") && n.Roles.Split(", ").Contains(NodeRoles.Worker))
+            .Select(n => Math.Max(1, n.Threads))
+            .OrderDescending()];
         if (threads.Length == 0)
         {
             return ["no worker is there at the moment; the run will wait for one"];
